@@ -1,0 +1,1 @@
+"""Policy × journal → cases → judged findings → scores."""

@@ -1,0 +1,1 @@
+"""Events in: vocabulary, formats, sources, the append-only log and the columnar Journal."""

@@ -1,0 +1,1 @@
+"""The policy language: models, loader with positions, inheritance, versions in force, lint."""

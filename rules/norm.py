@@ -1,0 +1,75 @@
+"""What every rule of a bundle has in common, and the tables a rule family gives.
+
+A rule in a policy file is a `Norm`; a rule family is a subclass of `Norm` with a `family` literal, its own parameters and `cases`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    from rules.cases import Cases
+    from rules.setting import Setting
+
+Verdict = Literal["violation", "notice", "review", "unproven"]
+Answer = Literal["violation", "notice", "review", "ignore"]
+Severity = Literal["critical", "major", "minor"]
+Status = Literal["late", "missing", "early", "forbidden", "out_of_order", "insufficient", "mismatch"]
+
+ROLES = (
+    "teacher", "homeroom_teacher", "deputy_director", "director", "administrator", "backup_administrator", "secretary", "hr_operator",
+    "study_operator", "student_operator", "technical_specialist", "site_admin", "parent", "student",
+)  # fmt: skip
+
+
+def _known_role(role: str) -> str:
+    if role not in ROLES:
+        raise ValueError(f"unknown role {role!r}; one of {', '.join(ROLES)}")
+    return role
+
+
+Role = Annotated[str, AfterValidator(_known_role)]
+
+
+class Strict(BaseModel):
+    """A frozen part of the policy language: unknown keys refused, nothing converted silently."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Scope(Strict):
+    """Which lessons and works a rule speaks of; an empty part means all."""
+
+    grades: tuple[int, ...] = Field(default=(), description="Параллели, к которым относится норма")
+    subjects: tuple[str, ...] = Field(default=(), description="Только эти предметы (названия или псевдонимы из словаря)")
+    except_subjects: tuple[str, ...] = Field(default=(), description="Кроме этих предметов")
+    works: tuple[str, ...] = Field(default=(), description="Только эти виды работ")
+    except_works: tuple[str, ...] = Field(default=(), description="Кроме этих видов работ")
+
+
+class Norm(Strict, ABC):
+    """One rule of a bundle: which clause, who answers, what a breach is called; families add their own parameters."""
+
+    records: ClassVar[tuple[str, ...]] = ()
+    """Event types that fulfil the norm and may be wholly absent from a log: with none of them it is undecidable, not broken."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+([.\-][a-z0-9]+)*$", description="Имя правила: латиница, точки и дефисы")
+    title: str = Field(min_length=3, description="Норма своими словами, одной строкой")
+    clause: str = Field(min_length=1, description="Пункт положения из списка пунктов")
+    also: tuple[str, ...] = Field(default=(), description="Другие пункты с той же нормой")
+    also_late: tuple[str, ...] = Field(default=(), description="Пункты, нарушенные тем же действием, если запись сделана с опозданием")
+    severity: Severity = Field(description="Тяжесть: critical, major, minor")
+    role: Role = Field(default="teacher", description="Кто отвечает")
+    verdict: Answer = Field(default="violation", description="Вывод при нарушении")
+    scored: bool = Field(default=True, description="Считать ли обязанность в баллах (нет — для второй нормы о том же)")
+    absorbs: tuple[str, ...] = Field(default=(), description="Правила, которые не дают своего вывода, если то же действие нарушает это")
+    contrary: str = Field(default="", description="Пункт, который говорит иначе, и какое чтение выбрано")
+    assumed: tuple[str, ...] = Field(default=(), description="Заполняется загрузчиком: допущенные параметры, на которых стоит срок")
+    where: Scope = Field(default=Scope(), description="К чему относится")
+
+    @abstractmethod
+    def cases(self, setting: Setting) -> Cases:
+        """Give every instance of this norm in the journal, kept or broken, as a table of cases."""
