@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Codes = npt.NDArray[np.int32]
 Days = npt.NDArray[np.int64]
+Scalar = TypeVar("Scalar", bound=np.generic)
 MICROSECOND = np.timedelta64(1, "us")
 NEVER = 2**31
 """A day number later than any date: the open end of an interval."""
@@ -44,11 +45,15 @@ def day_numbers(column: pd.Series, none: int) -> Days:
 
 @dataclass(frozen=True)
 class Journal:
-    """A school's log read at `as_of` (UTC; None: everything), with `zone` for local dates."""
+    """A school's log read at `as_of` (UTC; None: everything), with `zone` for local dates.
+
+    `timetable_until` gives the timetable as it was known at an earlier moment, with all else as of `as_of`.
+    """
 
     log: EventLog
     zone: ZoneInfo
     as_of: np.datetime64 | None = None
+    timetable_until: np.datetime64 | None = None
 
     # ---- reading the log -------------------------------------------------------------------------------------------------------
 
@@ -63,6 +68,13 @@ class Journal:
         """Give the log's table of one event type up to `as_of`."""
         table = self.log.table(event_type)
         return table.iloc[: int(np.searchsorted(table["event"].to_numpy(), self.known_events))]
+
+    def timetable(self, event_type: str) -> pd.DataFrame:
+        """Give the table of one type of timetable event up to `timetable_until`."""
+        table = self.table(event_type)
+        if self.timetable_until is None:
+            return table
+        return table.iloc[: int(np.searchsorted(table["time"].to_numpy(), self.timetable_until, side="right"))]
 
     def has(self, *event_types: str) -> bool:
         """Tell whether the log has at least one event of any of these types up to `as_of`; "archive.*" means a whole family."""
@@ -372,7 +384,7 @@ class Journal:
         )
 
 
-def _placed[T: np.generic](n: int, at: Codes, values: npt.NDArray[T], fill: object) -> npt.NDArray[T]:
+def _placed(n: int, at: Codes, values: npt.NDArray[Scalar], fill: object) -> npt.NDArray[Scalar]:
     placed = np.full(n, fill, dtype=values.dtype)
     placed[at] = values
     return placed

@@ -21,7 +21,7 @@ def lessons_as_held(journal: Journal) -> pd.DataFrame:
     from ingest.journal import codes_of
 
     n = journal.size("lesson")
-    scheduled = journal.table("lesson.scheduled").drop_duplicates("lesson", keep="last")
+    scheduled = journal.timetable("lesson.scheduled").drop_duplicates("lesson", keep="last")
     at = codes_of(scheduled["lesson"])
     lessons = pd.DataFrame({"known": np.zeros(n, dtype=bool)})
     lessons.loc[at, "known"] = True
@@ -55,7 +55,7 @@ def lessons_as_held(journal: Journal) -> pd.DataFrame:
 def _apply(journal: Journal, lessons: pd.DataFrame, event_type: str, mark: str, fields: dict[str, str]) -> None:
     from ingest.journal import codes_of
 
-    table = journal.table(event_type).drop_duplicates("lesson", keep="last")
+    table = journal.timetable(event_type).drop_duplicates("lesson", keep="last")
     at = codes_of(table["lesson"])
     # A later scheduling overrides: what was said of the lesson before it no longer counts.
     newer = table["event"].to_numpy() > lessons["ev_scheduled"].to_numpy()[at]

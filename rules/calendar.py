@@ -123,6 +123,11 @@ class SchoolCalendar:
         at = np.searchsorted(self._work_days, days, side="left")
         return self._work_days[np.clip(at, 0, len(self._work_days) - 1)]
 
+    def roll_back(self, days: Days) -> Days:
+        """Give each day itself when it is a working day, else the last working day before it."""
+        at = np.searchsorted(self._work_days, days, side="right") - 1
+        return self._work_days[np.clip(at, 0, len(self._work_days) - 1)]
+
     def working_between(self, after: int, upto: int) -> list[int]:
         """Give the working days later than `after` and not later than `upto`, in order."""
         low, high = np.searchsorted(self._work_days, [after, upto], side="right")

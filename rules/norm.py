@@ -6,11 +6,13 @@ A rule in a policy file is a `Norm`; a rule family is a subclass of `Norm` with 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from rules.cases import Cases
     from rules.setting import Setting
 
@@ -53,9 +55,6 @@ class Scope(Strict):
 class Norm(Strict, ABC):
     """One rule of a bundle: which clause, who answers, what a breach is called; families add their own parameters."""
 
-    records: ClassVar[tuple[str, ...]] = ()
-    """Event types that fulfil the norm and may be wholly absent from a log: with none of them it is undecidable, not broken."""
-
     id: str = Field(pattern=r"^[a-z0-9]+([.\-][a-z0-9]+)*$", description="Имя правила: латиница, точки и дефисы")
     title: str = Field(min_length=3, description="Норма своими словами, одной строкой")
     clause: str = Field(min_length=1, description="Пункт положения из списка пунктов")
@@ -73,3 +72,7 @@ class Norm(Strict, ABC):
     @abstractmethod
     def cases(self, setting: Setting) -> Cases:
         """Give every instance of this norm in the journal, kept or broken, as a table of cases."""
+
+    def arithmetic(self, day: int, due: np.datetime64, setting: Setting) -> str:
+        """Give the date arithmetic in Russian that leads from local date `day` to the instant `due` (UTC); "" where there is none."""
+        return ""

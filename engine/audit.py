@@ -1,0 +1,149 @@
+"""The audit: one school's log under its own policy → findings, counts and what nobody can decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from engine.candidates import Judged, candidates, case_files, period_of, weigh
+from engine.fold import fold
+from engine.judge.plain_judge import judge as judge_plainly
+from engine.judge.program import Program
+from engine.judge.workers import judge_all
+from engine.scores import Scores, scores
+
+from ingest.journal import NEVER, Journal
+from rules.calendar import SchoolCalendar, day_number, holidays_version
+from rules.setting import Setting
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.findings import Finding
+    from engine.judge.casefile import CaseFile, Ruling
+    from ingest.eventlog import EventLog
+    from policies.bundle import Bundle, Policies, SchoolProfile
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to audit: `as_of` (UTC; nothing later is looked at), `first`/`last` local dates of obligations to report (inclusive), the number
+    of judge processes (0: in this process), and switches that exist to check the engine against itself.
+    """
+
+    as_of: np.datetime64
+    first: date | None = None
+    last: date | None = None
+    workers: int = 1
+    sieve: bool = True
+    second_judge: bool = False
+    progress: Progress = field(default=lambda stage: None)
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What an audit found; `settings` are the versions of the policy that were applied, oldest first."""
+
+    findings: list[Finding]
+    scores: Scores
+    undecidable: dict[str, int]
+    judged: Sequence[Judged]
+    facts: int
+    calendar_version: str
+    journal: Journal
+
+
+def audit(log: EventLog, profile: SchoolProfile, policies: Policies, options: Options) -> Audit:
+    """Give the findings on a school's log under every version of its policy in force on the obligations' dates.
+
+    Raises JudgeFault when a case file has no verdict: an error is never a clean bill.
+    """
+    options.progress("journal")
+    journal = Journal(log, profile.zone_info, options.as_of)
+    calendar = _calendar(journal, profile)
+    judged: list[Judged] = []
+    options.progress("cases")
+    for setting, bundle in _settings(journal, calendar, policies, options):
+        for norm in bundle.rules:
+            cases = norm.cases(setting)
+            inside = cases.units["day"].between(setting.starts, setting.ends).to_numpy()
+            if not inside.all():
+                cases = _only(cases, inside)
+            judged.append(weigh(cases, setting, sieve=options.sieve))
+    options.progress("judge")
+    frame = candidates(judged)
+    rulings, facts = _judge(frame, judged, policies, options)
+    options.progress("findings")
+    findings = fold(frame, rulings, judged, profile.slug, policies)
+    return Audit(
+        findings=_reported(findings, options),
+        scores=scores(frame, rulings, judged),
+        undecidable=_undecidable(judged),
+        judged=judged,
+        facts=facts,
+        calendar_version=holidays_version(),
+        journal=journal,
+    )
+
+
+def _calendar(journal: Journal, profile: SchoolProfile) -> SchoolCalendar:
+    held = journal.lessons["day"].to_numpy()[journal.lessons["known"].to_numpy()]
+    times = journal.log.events["time"].to_numpy()
+    seen = np.concatenate([held, journal.local_day(times[[0, -1]])]) if len(times) else held
+    years = seen.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+    span = (int(years.min()), int(years.max())) if len(years) else (2020, 2030)
+    regional = [(day_number(item.date), item.working, item.reason) for item in profile.regional_days]
+    return SchoolCalendar.build(profile.zone_info, profile.country, profile.week, span, [*regional, *journal.staff_days])
+
+
+def _settings(journal: Journal, calendar: SchoolCalendar, policies: Policies, options: Options) -> list[tuple[Setting, Bundle]]:
+    found = []
+    for starts, ends, bundle in policies.spans():
+        last = NEVER if ends is None else day_number(ends)
+        norms = {norm.id: norm for norm in bundle.rules}
+        setting = Setting(journal, calendar, bundle.vocabulary, bundle.readings, options.as_of, day_number(starts), last, norms)
+        found.append((setting, bundle))
+    return found
+
+
+def _only(cases: Cases, inside: np.ndarray) -> Cases:
+    from dataclasses import replace
+
+    return replace(cases, units=cases.units[inside].reset_index(drop=True))
+
+
+def _judge(frame: pd.DataFrame, judged: Sequence[Judged], policies: Policies, options: Options) -> tuple[list[Ruling], int]:
+    if not len(frame):
+        return [], 0
+    absorbs = {norm.id: tuple(norm.absorbs) for _, _, bundle in policies.spans() for norm in bundle.rules}
+    program = Program.of(absorbs)
+    periods = period_of(frame["day"].to_numpy(dtype=np.int64), judged[0].setting)
+    files = case_files(frame, judged, periods)
+    facts = sum(_facts(file) for file in files)
+    if options.second_judge:
+        return [ruling for file in files for ruling in judge_plainly(program, file)], facts
+    return [ruling for rulings in judge_all(program, files, workers=options.workers) for ruling in rulings], facts
+
+
+def _facts(file: CaseFile) -> int:
+    return len(file.units) + len(file.outages) + len(file.remarks)
+
+
+def _reported(findings: list[Finding], options: Options) -> list[Finding]:
+    first = options.first.isoformat() if options.first else ""
+    last = options.last.isoformat() if options.last else "9999-12-31"
+    return [finding for finding in findings if first <= finding.date <= last]
+
+
+def _undecidable(judged: Sequence[Judged]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for item in judged:
+        if item.cases.undecidable:
+            counts[item.cases.norm.id] = counts.get(item.cases.norm.id, 0) + item.cases.undecidable
+    return dict(sorted(counts.items()))

@@ -1,0 +1,70 @@
+"""Family `absence_reasons`: the homeroom teacher names the reason of every absence by its term."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from rules.cases import Cases, acts, empty_act, units
+from rules.due import Due
+from rules.norm import Answer, Norm, Role
+
+if TYPE_CHECKING:
+    from rules.setting import Setting
+
+
+class AbsenceReasons(Norm):
+    """Every absence gets its reason (valid, invalid, illness) by its term.
+
+    Broken: «ОТ» of Tuesday still without a reason on Monday. Kept: «УП» entered on Sunday at 22:00.
+    """
+
+    family: Literal["absence_reasons"]
+    role: Role = Field(default="homeroom_teacher", description="Кто отвечает")
+    due: Due = Field(description="Срок")
+    missing: Answer = Field(default="violation", description="Вывод, если причины нет совсем")
+    accounted: bool = Field(default=False, description="Хватает любой записи классного руководителя, причина не обязательна")
+
+    def cases(self, setting: Setting) -> Cases:
+        """Give one row per absence (lesson and student): done when the reason was entered, or the absence was taken back."""
+        journal = setting.journal
+        history = journal.attendance
+        codes = [str(code) for code in journal.names("code")]
+        absent = np.array([*(setting.vocabulary.absent(code) for code in codes), False], dtype=bool)
+        reasoned = np.array([*(setting.vocabulary.reasoned(code) for code in codes), False], dtype=bool)
+        cell = ["lesson", "student"]
+        missed = history[absent[history["code"].to_numpy()]].drop_duplicates(cell, keep="first")
+        lessons = journal.lessons.take(missed["lesson"].to_numpy()).reset_index(drop=True)
+        frame = missed[[*cell, "event"]].reset_index(drop=True).rename(columns={"event": "ev_absence"})
+        frame = frame.assign(**{c: lessons[c] for c in ("class", "subject", "group", "day", "grade")}, ev_lesson=lessons["ev_scheduled"])
+        chosen = setting.selects(self.where, grades=frame["grade"].to_numpy(), subjects=frame["subject"].to_numpy())
+        frame = frame[chosen & lessons["held"].to_numpy()].reset_index(drop=True)
+        frame["person"] = journal.homeroom(frame["class"].to_numpy(), frame["day"].to_numpy())
+        settled = history[reasoned[history["code"].to_numpy()] | ~absent[history["code"].to_numpy()]]
+        if self.accounted:
+            settled = self._accounted(history, settled, frame)
+        first = settled.merge(frame[[*cell, "ev_absence"]], on=cell)
+        first = first[first["event"] >= first["ev_absence"]].drop_duplicates(cell, keep="first")
+        frame = frame.merge(first[[*cell, "event", "done", "low"]], on=cell, how="left")
+        event = frame["event"].fillna(-1).to_numpy(dtype=np.int32)
+        terms = self.due.terms(frame, setting)
+        frame = frame.assign(
+            limit=terms.limit,
+            due=terms.due,
+            ev_record=event,
+            act=acts(event, empty_act("reason", frame["lesson"].to_numpy(), frame["student"].to_numpy())),
+        )
+        return Cases(self, units(frame), ("lesson", "student"), missing=self.missing)
+
+    def _accounted(self, history: pd.DataFrame, settled: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+        """Records that settle an absence where the duty is to account for it: a reason, or any record by the homeroom teacher."""
+        own = history.merge(frame[["lesson", "student", "person"]], on=["lesson", "student"])
+        own = own[own["actor"] == own["person"]].drop(columns="person")
+        return pd.concat([settled, own]).drop_duplicates("event").sort_values("event")
+
+    def arithmetic(self, day: int, due: np.datetime64, setting: Setting) -> str:
+        """Give the date arithmetic of the term in Russian."""
+        return self.due.arithmetic(day, due, setting)

@@ -1,0 +1,87 @@
+"""The table of cases a rule family gives: one row per instance of an obligation or a prohibition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from rules.norm import Norm
+
+_NAT = np.datetime64("NaT", "us")
+
+CODES = ("person", "class", "subject", "group", "lesson", "work", "student", "period")
+"""Columns that hold codes into the journal's domains (person and student: domain person), -1 where they do not apply."""
+
+INSTANTS = ("opens", "limit", "due", "former", "done", "low")
+"""UTC instants: opens – the first allowed; limit – the first that is too late; due – the one shown; former – the limit by the
+timetable that was known at the limit; done – the record was made at the latest then; low – and at the earliest then."""
+
+
+@dataclass(frozen=True)
+class Cases:
+    """All instances of one norm.
+
+    `units` has the columns CODES (int32), INSTANTS (datetime64[us], NaT = none), day (local date it is about, int64), act (int64:
+    the same number = the same act or the same empty cell; ≥ 0 an event number), object (text or None), actor_known (bool), any
+    number of `ev_…` columns (event numbers, -1 none), and optionally role, late, missing, status (texts) and assumed (bool) that override the norm's.
+    `grain` are the columns that make one finding; `ban` marks prohibitions, `edit` those a remark can lift, `status` what a breach
+    by an act is called.
+    """
+
+    norm: Norm
+    units: pd.DataFrame
+    grain: tuple[str, ...]
+    ban: bool = False
+    edit: bool = False
+    status: str = "late"
+    missing: str = "ignore"
+    early: str = "ignore"
+    undecidable: int = 0
+    """How many instances nobody can decide, because the log has no event of the kind that would."""
+
+    @property
+    def evidence(self) -> list[str]:
+        """The columns that hold event numbers."""
+        return [str(column) for column in self.units.columns if str(column).startswith("ev_")]
+
+
+def units(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give `frame` as a table of units: columns that it lacks are filled with "does not apply", the others keep their values."""
+    n = len(frame)
+    columns: dict[str, object] = {}
+    for name in CODES:
+        columns[name] = frame[name].to_numpy(dtype=np.int32) if name in frame else np.full(n, -1, dtype=np.int32)
+    for name in INSTANTS:
+        columns[name] = frame[name].to_numpy(dtype="datetime64[us]") if name in frame else np.full(n, _NAT)
+    if "due" not in frame:
+        columns["due"] = columns["limit"]
+    if "low" not in frame:
+        columns["low"] = columns["done"]
+    columns["day"] = frame["day"].to_numpy(dtype=np.int64)
+    columns["act"] = frame["act"].to_numpy(dtype=np.int64)
+    columns["object"] = frame["object"].to_numpy(dtype=object) if "object" in frame else np.full(n, None, dtype=object)
+    columns["actor_known"] = frame["actor_known"].to_numpy(dtype=bool) if "actor_known" in frame else np.ones(n, dtype=bool)
+    for name in frame.columns:
+        if str(name).startswith("ev_") or name in ("role", "late", "missing", "status", "assumed"):
+            columns[str(name)] = frame[name].to_numpy()
+    return pd.DataFrame(columns)
+
+
+_CELL_KINDS = (
+    "topic", "homework", "attendance", "mark", "period_mark", "exam_mark", "final_mark", "reason", "remark", "briefing", "other",
+)  # fmt: skip
+
+
+def empty_act(kind: str, first: np.ndarray, second: np.ndarray | int = 0) -> np.ndarray:
+    """Give the act number of a cell in which nothing was recorded: negative, the same for the same kind of record and cell."""
+    cell = first.astype(np.int64) * (1 << 24) + second
+    return -(cell * len(_CELL_KINDS) + _CELL_KINDS.index(kind) + 1)
+
+
+def acts(events: np.ndarray, empty: np.ndarray) -> np.ndarray:
+    """Give the act numbers: the event where there is one (≥ 0), else the empty cell's."""
+    return np.where(events >= 0, events.astype(np.int64), empty)

@@ -1,0 +1,148 @@
+"""Family `required_text`: the topic of certain lessons must say a certain thing (safety briefings)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from pydantic import Field
+
+from ingest.journal import codes_of
+from ingest.wording import _
+from rules.calendar import day_number
+from rules.cases import Cases, acts, empty_act, units
+from rules.due import short_instant
+from rules.mark_records import works_in
+from rules.norm import Answer, Norm
+from rules.vocabulary import plain
+
+if TYPE_CHECKING:
+    from rules.setting import Setting
+
+_LINE = ["class", "subject", "group"]
+_SEEN_FROM_START_DAYS = 14
+"""The log is taken to show a year (a half-year) from its beginning when some lesson of the school stands in its first two weeks."""
+
+
+class RequiredText(Norm):
+    """The topic of a lesson must contain every one of these word stems, by the end of the lesson's day.
+
+    Broken: the first chemistry lesson of the year without the introductory briefing. Kept: «Вводный инструктаж. Строение атома».
+    """
+
+    family: Literal["required_text"]
+    lesson: Literal["first_of_year", "first_of_second_half", "with_work", "first_of_section", "after_incident"] = Field(
+        description="Какой урок: первый в году, первый во втором полугодии, с работой (where.works), первый в разделе плана, после происшествия"
+    )
+    words: tuple[str, ...] = Field(min_length=1, description="Основы слов, которые все должны быть в теме")
+    missing: Answer = Field(default="violation", description="Вывод, если текста нет")
+
+    def cases(self, setting: Setting) -> Cases:
+        """Give one row per lesson that must say it: done when a topic that does was recorded."""
+        lessons = self._lessons(setting)
+        texts = setting.journal.texts("topic.recorded")
+        first = texts[self._says(setting)[texts["text"].to_numpy()]].drop_duplicates("lesson", keep="first")
+        frame = lessons.merge(first[["lesson", "event", "done", "low"]], on="lesson", how="left")
+        event = frame["event"].fillna(-1).to_numpy(dtype=np.int32)
+        limit = setting.calendar.end_of(frame["day"].to_numpy(dtype=np.int64))
+        frame = frame.assign(
+            person=frame["teacher"],
+            limit=limit,
+            due=limit,
+            ev_lesson=frame["ev_scheduled"],
+            ev_record=event,
+            ev_topic=self._any_topic(frame["lesson"].to_numpy(), texts),
+            act=acts(event, empty_act("briefing", frame["lesson"].to_numpy())),
+        )
+        return Cases(self, units(frame), ("lesson",), missing=self.missing)
+
+    def _says(self, setting: Setting) -> npt.NDArray[np.bool_]:
+        stems = [plain(word) for word in self.words]
+        return np.array([*(all(stem in plain(str(text)) for stem in stems) for text in setting.journal.names("text")), False], dtype=bool)
+
+    def _any_topic(self, lessons: npt.NDArray[np.int32], texts: pd.DataFrame) -> npt.NDArray[np.int32]:
+        first = texts.drop_duplicates("lesson", keep="first").set_index("lesson")["event"]
+        return first.reindex(lessons).fillna(-1).to_numpy(dtype=np.int32)
+
+    def _lessons(self, setting: Setting) -> pd.DataFrame:
+        match self.lesson:
+            case "with_work":
+                works = works_in(self.where, setting)[["lesson"]].drop_duplicates()
+                return works.merge(setting.lessons(self.where.model_copy(update={"works": ()})), on="lesson")
+            case "first_of_section":
+                return self._section_starts(setting)
+            case "after_incident":
+                return self._after_incidents(setting)
+            case _:
+                return self._first_lessons(setting)
+
+    def _first_lessons(self, setting: Setting) -> pd.DataFrame:
+        """First lesson of each class, subject and group in the school year, or in its second half, where the log shows the beginning."""
+        lessons = setting.lessons(self.where).sort_values("start")
+        years = _school_years(lessons["day"].to_numpy())
+        parts = []
+        for year in np.unique(years):
+            opening, closing = day_number(date(int(year), 8, 15)), day_number(date(int(year) + 1, 8, 15))
+            if self.lesson == "first_of_second_half":
+                opening = _second_half(int(year), setting)
+            held = setting.journal.lessons
+            days = held.loc[held["held"].to_numpy() & (held["day"] >= opening).to_numpy() & (held["day"] < closing).to_numpy(), "day"]
+            begins = max(opening, day_number(date(int(year), 9, 1))) if self.lesson == "first_of_year" else opening
+            if not len(days) or days.min() > begins + _SEEN_FROM_START_DAYS:
+                continue
+            inside = lessons[(lessons["day"] >= opening) & (lessons["day"] < closing)]
+            parts.append(inside.drop_duplicates(_LINE, keep="first"))
+        return pd.concat(parts, ignore_index=True) if parts else lessons.iloc[:0]
+
+    def _section_starts(self, setting: Setting) -> pd.DataFrame:
+        """For each section named in a plan («Баскетбол. Ведение мяча»), the first lesson whose topic names it."""
+        plans = setting.journal.table("plan.published")
+        lessons = setting.lessons(self.where)
+        texts = setting.journal.texts("topic.recorded").drop_duplicates("lesson", keep="last")
+        said = lessons.merge(texts[["lesson", "text"]], on="lesson").sort_values("start")
+        names = setting.journal.names("text")
+        said["said"] = [plain(str(names[code])) for code in said["text"]]
+        found: list[int] = []
+        for at, topics in zip(zip(codes_of(plans["class"]), codes_of(plans["subject"]), strict=True), plans["topics"], strict=True):
+            of_line = said[(said["class"] == at[0]) & (said["subject"] == at[1])]
+            for section in dict.fromkeys(plain(str(topic)).split(".")[0] for topic in topics or () if "." in str(topic)):
+                matching = of_line[of_line["said"].str.contains(section, regex=False)]
+                found.extend(matching.drop_duplicates("group", keep="first")["lesson"])
+        return lessons[lessons["lesson"].isin(found)].reset_index(drop=True)
+
+    def _after_incidents(self, setting: Setting) -> pd.DataFrame:
+        """The next lesson of the class and subject in which an incident happened."""
+        journal = setting.journal
+        table = journal.table("incident.reported")
+        table = table[table["kind"].astype(str) == "safety"]
+        where = codes_of(table["lesson"])
+        base = journal.lessons.take(np.maximum(where, 0))[where >= 0] if len(journal.lessons) else journal.lessons.iloc[:0]
+        lessons = setting.lessons(self.where).sort_values("start")
+        found: list[int] = []
+        for class_, subject, group, start in base[[*_LINE, "start"]].itertuples(index=False):
+            line = (lessons["class"] == class_) & (lessons["subject"] == subject) & (lessons["group"] == group)
+            found.extend(lessons.loc[line & (lessons["start"] > start), "lesson"].head(1))
+        return lessons[lessons["lesson"].isin(found)].reset_index(drop=True)
+
+    def arithmetic(self, day: int, due: np.datetime64, setting: Setting) -> str:
+        """Give the term and the words looked for, in Russian."""
+        words = ", ".join(f"«{word}…»" for word in self.words)
+        return _("в теме урока ищутся слова {words} — срок до {due}").format(words=words, due=short_instant(due, setting))
+
+
+def _school_years(days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return np.asarray((months - 7) // 12 + 1970)
+
+
+def _second_half(year: int, setting: Setting) -> int:
+    """The first day of the second half-year: the first declared quarter or half-year that starts in the new calendar year, else 1 January."""
+    january = day_number(date(year + 1, 1, 1))
+    periods = setting.journal.periods
+    starts = periods.loc[
+        periods["kind"].isin(("quarter", "half_year")) & (periods["starts"] >= january) & (periods["starts"] < january + 60), "starts"
+    ]
+    return int(starts.min()) if len(starts) else january
