@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from engine.findings import Finding
     from engine.judge.casefile import CaseFile, Ruling
     from ingest.eventlog import EventLog
+    from rules.cases import Cases
     from policies.bundle import Bundle, Policies, SchoolProfile
 
 Progress = Callable[[str], None]
@@ -48,9 +49,14 @@ class Options:
 
 @dataclass(frozen=True)
 class Audit:
-    """What an audit found; `settings` are the versions of the policy that were applied, oldest first."""
+    """What an audit found.
+
+    `events`: finding id → numbers of the events it rests on; `undecidable`: rule id → instances that the log cannot decide; `facts`: how
+    many facts the judge saw; `judged`: every norm's cases with their states.
+    """
 
     findings: list[Finding]
+    events: dict[str, list[int]]
     scores: Scores
     undecidable: dict[str, int]
     judged: Sequence[Judged]
@@ -80,9 +86,11 @@ def audit(log: EventLog, profile: SchoolProfile, policies: Policies, options: Op
     frame = candidates(judged)
     rulings, facts = _judge(frame, judged, policies, options)
     options.progress("findings")
-    findings = fold(frame, rulings, judged, profile.slug, policies)
+    found = fold(frame, rulings, judged, profile.slug, policies)
+    reported = [(finding, events) for finding, events in found if _reported(finding, options)]
     return Audit(
-        findings=_reported(findings, options),
+        findings=[finding for finding, _events in reported],
+        events={finding.id: events for finding, events in reported},
         scores=scores(frame, rulings, judged),
         undecidable=_undecidable(judged),
         judged=judged,
@@ -113,8 +121,6 @@ def _settings(journal: Journal, calendar: SchoolCalendar, policies: Policies, op
 
 
 def _only(cases: Cases, inside: np.ndarray) -> Cases:
-    from dataclasses import replace
-
     return replace(cases, units=cases.units[inside].reset_index(drop=True))
 
 
@@ -135,10 +141,10 @@ def _facts(file: CaseFile) -> int:
     return len(file.units) + len(file.outages) + len(file.remarks)
 
 
-def _reported(findings: list[Finding], options: Options) -> list[Finding]:
+def _reported(finding: Finding, options: Options) -> bool:
     first = options.first.isoformat() if options.first else ""
     last = options.last.isoformat() if options.last else "9999-12-31"
-    return [finding for finding in findings if first <= finding.date <= last]
+    return first <= finding.date <= last
 
 
 def _undecidable(judged: Sequence[Judged]) -> dict[str, int]:

@@ -24,8 +24,13 @@ STANDING = ("violation", "notice", "review", "unproven")
 _DOMAINS = {"class": "class", "subject": "subject", "group": "group", "lesson": "lesson", "work": "work", "period": "period", "student": "person"}
 
 
-def fold(frame: pd.DataFrame, rulings: Sequence[Ruling], judged: Sequence[Judged], school: str, policies: Policies) -> list[Finding]:
-    """Give the findings, sorted. `frame` are the candidates (`engine.candidates.candidates`), whose index the rulings name."""
+def fold(
+    frame: pd.DataFrame, rulings: Sequence[Ruling], judged: Sequence[Judged], school: str, policies: Policies
+) -> list[tuple[Finding, list[int]]]:
+    """Give the findings, sorted, each with the numbers of the events it rests on.
+
+    `frame` are the candidates (`engine.candidates.candidates`), whose index the rulings name.
+    """
     stands = [r for r in rulings if r.verdict in STANDING and r.absorbed_by is None]
     if not stands:
         return []
@@ -45,10 +50,12 @@ def fold(frame: pd.DataFrame, rulings: Sequence[Ruling], judged: Sequence[Judged
         grain = list(item.cases.grain)
         for _, group in part.groupby([*grain, "verdict", "early_row"], sort=True, dropna=False):
             findings.append(_finding(group, frame, item, judged, school, spans[id(item.cases.norm)]))
-    return sorted(findings, key=Finding.order)
+    return sorted(findings, key=lambda found: found[0].order())
 
 
-def _finding(group: pd.DataFrame, frame: pd.DataFrame, item: Judged, judged: Sequence[Judged], school: str, policy: str) -> Finding:
+def _finding(
+    group: pd.DataFrame, frame: pd.DataFrame, item: Judged, judged: Sequence[Judged], school: str, policy: str
+) -> tuple[Finding, list[int]]:
     norm, setting = item.cases.norm, item.setting
     names = {column: _one_name(group, column, setting) for column in _DOMAINS if column != "student"}
     students = tuple(sorted({name for code in group["student"] if (name := setting.journal.name("person", int(code))) is not None}))
@@ -59,14 +66,14 @@ def _finding(group: pd.DataFrame, frame: pd.DataFrame, item: Judged, judged: Seq
     absorbed = [n for ns in group["absorbed"] for n in ns]
     losers = sorted({int(frame.at[n, "norm"]) for n in absorbed})
     also = _also(norm, status, [judged[place].cases.norm for place in losers])
-    events = _events(group, judged) | _events(frame.loc[absorbed], judged)
-    evidence = tuple(setting.journal.log.ids(sorted(events)))
+    events = sorted(_events(group, judged) | _events(frame.loc[absorbed], judged))
+    evidence = tuple(setting.journal.log.ids(events))
     responsible = setting.journal.name("person", int(group["person"].iloc[0]))
     role = str(_override(group, item, "role") or norm.role)
     obj = next((str(value) for value in group["object"] if value is not None), None)
     day = int(group["day"].min())
     verdict = str(group["verdict"].iloc[0])
-    return Finding(
+    finding = Finding(
         id=finding_id(school, norm.id, verdict, status if status == "early" else "", *_identity(group, item)),
         school=school,
         policy=policy,
@@ -93,6 +100,7 @@ def _finding(group: pd.DataFrame, frame: pd.DataFrame, item: Judged, judged: Seq
         evidence=evidence,
         reasons=tuple(dict.fromkeys(reason for reasons in group["reasons"] for reason in reasons)),
     )
+    return finding, events
 
 
 def _one_name(group: pd.DataFrame, column: str, setting: Setting) -> str | None:

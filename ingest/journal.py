@@ -30,6 +30,10 @@ MICROSECOND = np.timedelta64(1, "us")
 NEVER = 2**31
 """A day number later than any date: the open end of an interval."""
 RECORDED, CHANGED, DELETED = 0, 1, 2
+_LESSON_ENTRIES = (
+    "lesson.moved", "lesson.cancelled", "lesson.substituted", "work.set", "topic.recorded", "homework.recorded", "attendance.taken",
+    "attendance.recorded", "attendance.changed", "mark.recorded", "mark.changed", "mark.deleted",
+)  # fmt: skip
 
 
 def codes_of(column: pd.Series) -> Codes:
@@ -339,6 +343,14 @@ class Journal:
     def known_lesson(self, lessons: Codes) -> npt.NDArray[np.bool_]:
         """Tell for each lesson code whether the timetable knows the lesson."""
         return np.append(self.lessons["known"].to_numpy(), False)[lessons]
+
+    def unresolved(self) -> npt.NDArray[np.int32]:
+        """Give the numbers of the entries that name a lesson the timetable does not know; they are kept, and judged by nothing."""
+        found = []
+        for event_type in _LESSON_ENTRIES:
+            table = self.table(event_type)
+            found.append(table["event"].to_numpy()[~self.known_lesson(codes_of(table["lesson"]))])
+        return np.sort(np.concatenate(found))
 
     def texts(self, event_type: str) -> pd.DataFrame:
         """Give topics or homework (`topic.recorded`, `homework.recorded`): event, done, low, actor, lesson, text; known lessons only."""

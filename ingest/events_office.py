@@ -1,0 +1,193 @@
+"""Events of control, parents, the system and the archive."""
+
+# ruff: noqa: D101  -- the class name and its `type` are the whole description; the contract's table says the rest
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from ingest.fields import Class, EventData, Lesson, Person, Remark, Text, Word
+
+Archived = Literal["journal", "summary"]
+
+
+class ControlPerformed(EventData):
+    type: ClassVar[str] = "control.performed"
+    control: Literal[
+        "weekly_analysis", "monthly_analysis", "period_analysis", "deputy_check", "director_check", "roster_check", "attendance_check",
+        "profile_check", "access_check",
+    ]  # fmt: skip
+    role: Word
+    class_: Class | None = Field(default=None, alias="class")
+    from_: date | None = Field(default=None, alias="from")
+    to: date | None = None
+    published: bool | None = None
+    directions: list[str] | None = None
+
+
+class RemarkIssued(EventData):
+    type: ClassVar[str] = "remark.issued"
+    remark: Remark
+    to: Person
+    lesson: Lesson | None = None
+    student: Person | None = None
+    due: date | None = None
+
+
+class RemarkResolved(EventData):
+    type: ClassVar[str] = "remark.resolved"
+    remark: Remark
+
+
+class ReportDelivered(EventData):
+    type: ClassVar[str] = "report.delivered"
+    report: Literal["progress", "homework", "period", "attendance", "programme", "class"]
+    student: Person | None = None
+    class_: Class | None = Field(default=None, alias="class")
+    form: Literal["paper", "electronic"]
+    to: Person | None = None
+
+
+class DiaryViewed(EventData):
+    type: ClassVar[str] = "diary.viewed"
+    parent: Person
+    student: Person
+    section: Literal["diary", "period_marks"] | None = None
+
+
+class NoticeSent(EventData):
+    type: ClassVar[str] = "notice.sent"
+    to: Person
+    about: Word
+    student: Person | None = None
+    class_: Class | None = Field(default=None, alias="class")
+    person: Person | None = None
+    form: Word | None = None
+
+
+class MessageSent(EventData):
+    type: ClassVar[str] = "message.sent"
+    to: Person
+
+
+class AnnouncementPosted(EventData):
+    type: ClassVar[str] = "announcement.posted"
+    audience: Word | None = None
+
+
+class IncidentReported(EventData):
+    type: ClassVar[str] = "incident.reported"
+    kind: Word
+    class_: Class | None = Field(default=None, alias="class")
+    lesson: Lesson | None = None
+    person: Person | None = None
+
+
+class PageViewed(EventData):
+    type: ClassVar[str] = "page.viewed"
+    person: Person
+    page: Word
+    student: Person | None = None
+    class_: Class | None = Field(default=None, alias="class")
+
+
+class ReferenceEntered(EventData):
+    type: ClassVar[str] = "reference.entered"
+    kind: Literal[
+        "periods", "subjects", "curriculum_profiles", "load_limits", "parallel_subjects", "period_types", "period_bounds", "timetable",
+        "teacher_load", "subgroups",
+    ]  # fmt: skip
+    school_year: Word
+
+
+class BackupCreated(EventData):
+    type: ClassVar[str] = "backup.created"
+    medium: Literal["server", "removable"]
+
+
+class _Archive(EventData):
+    class_: Class = Field(alias="class")
+    school_year: Word
+    document: Archived
+    format: Word | None = None
+    copy_: Literal["main", "working"] | None = Field(default=None, alias="copy")
+    signed: bool | None = None
+    pages: int | None = None
+    act: Text | None = None
+
+
+class ArchiveChecked(_Archive):
+    type: ClassVar[str] = "archive.checked"
+
+
+class ArchiveExported(_Archive):
+    type: ClassVar[str] = "archive.exported"
+
+
+class ArchivePrinted(_Archive):
+    type: ClassVar[str] = "archive.printed"
+
+
+class ArchiveBound(_Archive):
+    type: ClassVar[str] = "archive.bound"
+
+
+class ArchiveDeposited(_Archive):
+    type: ClassVar[str] = "archive.deposited"
+
+
+class ArchiveDestroyed(_Archive):
+    type: ClassVar[str] = "archive.destroyed"
+
+
+class ParameterChanged(EventData):
+    type: ClassVar[str] = "parameter.changed"
+    name: Word
+    old: Word | None = None
+    value: Word | None = None
+
+
+class SessionOpened(EventData):
+    type: ClassVar[str] = "session.opened"
+    account: Person
+    role: Word | None = None
+    device: Word | None = None
+
+
+class CredentialsIssued(EventData):
+    type: ClassVar[str] = "credentials.issued"
+    person: Person
+
+
+class CredentialsCompromised(EventData):
+    type: ClassVar[str] = "credentials.compromised"
+    person: Person
+
+
+class CredentialsChanged(EventData):
+    type: ClassVar[str] = "credentials.changed"
+    person: Person
+
+
+class OutageBegan(EventData):
+    type: ClassVar[str] = "outage.began"
+    scope: Word | None = None
+    reason: Text | None = None
+
+
+class OutageEnded(EventData):
+    type: ClassVar[str] = "outage.ended"
+    scope: Word | None = None
+    reason: Text | None = None
+
+
+class YearOpened(EventData):
+    type: ClassVar[str] = "year.opened"
+    school_year: Word
+
+
+class YearClosed(EventData):
+    type: ClassVar[str] = "year.closed"
+    school_year: Word

@@ -1,0 +1,98 @@
+"""The files of an audit: findings, counts, rejects, timelines, summary; written whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.errors import UserError
+from ingest.wording import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engine.evidence import Event
+    from engine.findings import Finding
+
+Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
+FINDINGS, SCORES, REJECTS, SUMMARY, TIMELINES = "findings.jsonl", "scores.csv", "rejects.jsonl", "summary.json", "timelines.jsonl"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def json_lines(items: Iterable[Mapping[str, Json]]) -> str:
+    """Give objects as JSON Lines text, keys in their own order, non-ASCII as it is."""
+    return "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in items)
+
+
+def findings_text(findings: Sequence[Finding]) -> str:
+    """Give `findings.jsonl`."""
+    return json_lines(finding.as_json() for finding in findings)
+
+
+def timelines_text(timelines: Mapping[str, list[Event]]) -> str:
+    """Give `timelines.jsonl`: one line per finding with the events it rests on."""
+    return json_lines({"finding": finding, "events": events} for finding, events in timelines.items())
+
+
+def scores_text(table: pd.DataFrame) -> str:
+    """Give `scores.csv`; a text that a spreadsheet would take for a formula is quoted with an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    for row in table.itertuples(index=False):
+        writer.writerow([f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value for value in row])
+    return out.getvalue()
+
+
+def counts(findings: Sequence[Finding]) -> dict[str, Json]:
+    """Give how many findings there are by verdict, by severity of the violations, and by rule."""
+    return {
+        "by_verdict": dict(sorted(Counter(finding.verdict for finding in findings).items())),
+        "violations_by_severity": dict(sorted(Counter(f.severity for f in findings if f.verdict == "violation").items())),
+        "by_rule": dict(sorted(Counter(finding.rule for finding in findings).items())),
+    }
+
+
+def write_all(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write every text under its name into `folder`, all or none: first aside, then renamed into place.
+
+    Raises UserError when the folder cannot be written (no right, disk full); nothing half-written stays then.
+    """
+    aside: list[tuple[Path, Path]] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            handle, path = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+            aside.append((Path(path), folder / name))
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        for path, target in aside:
+            path.chmod(0o644)
+            path.replace(target)
+    except OSError as error:
+        for path, _target in aside:
+            path.unlink(missing_ok=True)
+        raise UserError(
+            _("Не удалось записать результаты в {folder}: {reason}. Освободите место или укажите другую папку в --out.").format(
+                folder=folder, reason=error.strerror or error
+            )
+        ) from error
+
+
+def read_json_lines(path: Path) -> list[dict[str, Json]]:
+    """Give the objects of a JSON Lines file that an audit wrote; raises UserError when it is missing or damaged."""
+    try:
+        return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
+    except FileNotFoundError:
+        raise UserError(_("Нет файла {path}: сначала выполните zavuch audit с тем же --out.").format(path=path)) from None
+    except (OSError, ValueError) as error:
+        raise UserError(_("Файл {path} не читается: {reason}").format(path=path, reason=error)) from error
