@@ -1,0 +1,1 @@
+"""The judge: candidates → verdicts, by durable-rules and by a plain second opinion."""
