@@ -1,8 +1,8 @@
 """The judge on durable-rules: the only module that imports it, with every precaution the library needs.
 
 Facts only, one live session, own ids 0, 1, 2 …, whole numbers and texts only, derived facts asserted outside actions, a `close` fact last,
-and a tally that proves that the engine saw every fact. Context (outages, remarks, pairs) is asserted before the units, so that "no outage
-covers it" is decided when the unit comes.
+and a tally that proves that the engine saw every fact. Context (outages, remarks) is asserted before the units; what joins it to a unit is
+asserted with the unit when it is weighed, so that no rule needs an absence.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from engine.judge.casefile import STRENGTH, CaseFile, JudgeFault, Ruling, Unit
 from engine.judge.program import Program, resolved, shared_acts
 
 Pattern = dict[str, Any]
-Patterns = list[Pattern]
 Fact = dict[str, int | str]
 _SESSION = "c"
 _KEY = re.compile(r"^[a-z_]+$")
@@ -32,12 +31,17 @@ class _QuietHost(engine.Host):  # type: ignore[misc]  # the library is untyped
         pass
 
 
-def _both(*parts: Pattern) -> Pattern:
+def _all(*parts: Pattern) -> Pattern:
     return {"$and": list(parts)}
 
 
-def _unit(*parts: Pattern) -> Pattern:
-    return _both({"kind": "unit"}, *parts)
+def _joined(alias: str, *parts: Pattern) -> Pattern:
+    """All of `parts`, some of which compare with the fact `alias`.
+
+    The last such comparison of an `$and` must never be false: the library then steps over the end of its own list of comparisons
+    (`reduceExpressionSequence` in 2.0.28 advances once too often) and reads foreign memory. So one that always holds stands last.
+    """
+    return {"$and": [*parts, {"$lte": {"_zero": {alias: "_q"}}}]}
 
 
 def _own(operator: str, left: str, right: str) -> Pattern:
@@ -50,55 +54,53 @@ _LATE = [{"ban": 0}, {"$gt": {"done": 0}}, _own("$gte", "done", "limit"), {"$neq
 _OPEN = [{"ban": 0}, {"$gt": {"done": 0}}, _own("$lt", "done", "limit"), {"$gt": {"opens": 0}}, {"$neq": {"early": "ignore"}}]
 _BAN = [{"ban": 1}, _own("$gte", "done", "limit"), {"$neq": {"late": "ignore"}}]
 _BROKEN = [*_BAN, _own("$gte", "low", "limit")]
-_COVERS = [{"kind": "outage"}, {"$lte": {"begins": {"u": "due"}}}, {"$gte": {"ends": {"u": "due"}}}]
-_OPEN_REMARK = [{"kind": "remark"}, {"person": {"u": "person"}}, {"$lte": {"issued": {"u": "done"}}}, {"$gte": {"until": {"u": "done"}}}]
-_ANY_STUDENT = {"$or": [{"student": {"u": "student"}}, {"student": -1}]}
-_EXACT = [*_OPEN_REMARK, {"$gte": {"lesson": 0}}, {"lesson": {"u": "lesson"}}]
-_LOOSE = [*_OPEN_REMARK, {"lesson": -1}]
+_COVERED, _FREE = {"$gt": {"moved": 0}}, {"moved": 0}
 
 _Answer = tuple[str, str, str, tuple[str, ...]]
-"""How a rule answers: verdict (a field of the unit after "=", else the text), status (likewise), due (a field of the unit, or "moved"),
-reasons."""
+"""How a ground answers: verdict (a field of the unit after "=", else the text), status (likewise), due (a field of the unit), reasons."""
 
 
-def _grounds() -> Iterator[tuple[str, Patterns, _Answer]]:
-    """Every ground of a verdict: name, patterns, answer. The conditions exclude each other, so at most one applies to a unit."""
-    covered, free = {"o": _both(*_COVERS)}, {"o$not": _both(*_COVERS)}
-    yield "early", [{"u": _unit(*_OPEN, _own("$lt", "done", "opens"))}], ("=early", "early", "opens", ("early",))
+def _grounds() -> Iterator[tuple[str, list[Pattern], _Answer]]:
+    """Every ground of a verdict: name, conditions on one weighed unit, answer. They exclude each other: at most one applies to a unit."""
+    yield "early", [*_OPEN, _own("$lt", "done", "opens")], ("=early", "early", "opens", ("early",))
     crossing = [_own("$gte", "done", "opens"), _own("$lt", "low", "opens")]
-    yield "early.unproven", [{"u": _unit(*_OPEN, *crossing)}], ("unproven", "early", "opens", ("unproven.bracket",))
-    yield "missing", [{"u": _unit(*_UNDONE)}, free], ("=missing", "missing", "due", ("missing",))
-    later = {"$gt": {"moved": {"u": "as_of"}}}
-    yield "missing.excused", [{"u": _unit(*_UNDONE)}, {"o": _both(*_COVERS, later)}], ("excused", "missing", "moved", ("excuse.outage",))
-    over = {"$lte": {"moved": {"u": "as_of"}}}
-    yield "missing.moved", [{"u": _unit(*_UNDONE)}, {"o": _both(*_COVERS, over)}], ("=missing", "missing", "moved", ("excuse.outage", "missing"))
-    late = {"u": _unit(*_LATE)}
-    in_time = {"$gt": {"moved": {"u": "done"}}}
-    yield "late.excused", [late, {"o": _both(*_COVERS, in_time)}], ("excused", "=status", "moved", ("excuse.outage",))
-    after = {"$lte": {"moved": {"u": "done"}}}
-    straddles = _both(*_COVERS, after, {"$gt": {"moved": {"u": "low"}}})
-    yield "late.moved.unproven", [late, {"o": straddles}], ("unproven", "=status", "moved", ("excuse.outage", "unproven.bracket"))
-    certain = _both(*_COVERS, after, {"$lte": {"moved": {"u": "low"}}})
-    yield "late.moved", [late, {"o": certain}], ("=late", "=status", "moved", ("excuse.outage", "late"))
-    bracketed = _unit(*_LATE, _own("$lt", "low", "limit"))
-    yield "late.unproven", [{"u": bracketed}, free], ("unproven", "=status", "due", ("unproven.bracket",))
-    sure = [*_LATE, _own("$gte", "low", "limit")]
-    yield "late.retimed", [{"u": _unit(*sure, _own("$lt", "done", "former"))}, free], ("review", "=status", "due", ("review.timetable",))
-    yield "late", [{"u": _unit(*sure, _own("$gte", "done", "former"))}, free], ("=late", "=status", "due", ("late",))
-    yield "ban.unproven", [{"u": _unit(*_BAN, _own("$lt", "low", "limit"))}], ("unproven", "=status", "due", ("unproven.bracket",))
-    yield "ban", [{"u": _unit(*_BROKEN, {"edit": 0})}], ("=late", "=status", "due", ("forbidden",))
-    edit = {"u": _unit(*_BROKEN, {"edit": 1})}
-    named = {"r": _both(*_EXACT, {"student": {"u": "student"}})}
-    whole = {"r": _both(*_EXACT, {"student": -1})}
-    no_named, no_whole = {"x$not": named["r"]}, {"y$not": whole["r"]}
-    yield "edit.exempt", [edit, named], ("exempt", "=status", "due", ("exempt.remark",))
-    yield "edit.exempt.lesson", [edit, whole], ("exempt", "=status", "due", ("exempt.remark",))
-    yield "edit.review", [edit, {"r": _both(*_LOOSE)}, no_named, no_whole], ("review", "=status", "due", ("review.remark",))
-    no_loose = {"z$not": _both(*_LOOSE)}
-    unknown = {"u": _unit(*_BROKEN, {"edit": 1}, {"actor_known": 0})}
-    yield "edit.unknown", [unknown, no_named, no_whole, no_loose], ("unproven", "=status", "due", ("unproven.actor",))
-    known = {"u": _unit(*_BROKEN, {"edit": 1}, {"actor_known": 1})}
-    yield "edit", [known, no_named, no_whole, no_loose], ("=late", "=status", "due", ("forbidden",))
+    yield "early.unproven", [*_OPEN, *crossing], ("unproven", "early", "opens", ("unproven.bracket",))
+    yield "missing", [*_UNDONE, _FREE], ("=missing", "missing", "due", ("missing",))
+    yield "missing.excused", [*_UNDONE, _COVERED, _own("$gt", "moved", "as_of")], ("excused", "missing", "moved", ("excuse.outage",))
+    over = _own("$lte", "moved", "as_of")
+    yield "missing.moved", [*_UNDONE, _COVERED, over], ("=missing", "missing", "moved", ("excuse.outage", "missing"))
+    yield "late.excused", [*_LATE, _COVERED, _own("$gt", "moved", "done")], ("excused", "=status", "moved", ("excuse.outage",))
+    after = [*_LATE, _COVERED, _own("$lte", "moved", "done")]
+    straddling = _own("$gt", "moved", "low")
+    yield "late.moved.unproven", [*after, straddling], ("unproven", "=status", "moved", ("excuse.outage", "unproven.bracket"))
+    yield "late.moved", [*after, _own("$lte", "moved", "low")], ("=late", "=status", "moved", ("excuse.outage", "late"))
+    free = [*_LATE, _FREE]
+    yield "late.unproven", [*free, _own("$lt", "low", "limit")], ("unproven", "=status", "due", ("unproven.bracket",))
+    sure = [*free, _own("$gte", "low", "limit")]
+    yield "late.retimed", [*sure, _own("$lt", "done", "former")], ("review", "=status", "due", ("review.timetable",))
+    yield "late", [*sure, _own("$gte", "done", "former")], ("=late", "=status", "due", ("late",))
+    yield "ban.unproven", [*_BAN, _own("$lt", "low", "limit")], ("unproven", "=status", "due", ("unproven.bracket",))
+    yield "ban", [*_BROKEN, {"edit": 0}], ("=late", "=status", "due", ("forbidden",))
+    edit = [*_BROKEN, {"edit": 1}]
+    yield "edit.exempt", [*edit, {"answers": 1}], ("exempt", "=status", "due", ("exempt.remark",))
+    yield "edit.review", [*edit, {"answers": 0}, {"hinted": 1}], ("review", "=status", "due", ("review.remark",))
+    plain = [*edit, {"answers": 0}, {"hinted": 0}]
+    yield "edit.unknown", [*plain, {"actor_known": 0}], ("unproven", "=status", "due", ("unproven.actor",))
+    yield "edit", [*plain, {"actor_known": 1}], ("=late", "=status", "due", ("forbidden",))
+
+
+def _joins() -> Iterator[tuple[str, list[Pattern], str]]:
+    """What ties a unit to its context: name, patterns on outage or remark `x` and unit `u`, what it says of the unit."""
+    covered = _joined("x", {"kind": "unit"}, {"ban": 0}, {"$gte": {"due": {"x": "begins"}}}, {"$lte": {"due": {"x": "ends"}}})
+    yield "outage", [{"x": {"kind": "outage"}}, {"u": covered}], "moved"
+    meant = [
+        {"kind": "unit"}, {"edit": 1}, {"person": {"x": "person"}}, {"$gte": {"done": {"x": "issued"}}}, {"$lte": {"done": {"x": "until"}}},
+    ]  # fmt: skip
+    lesson = {"lesson": {"x": "lesson"}}
+    named = ({"kind": "remark"}, {"$gte": {"lesson": 0}})
+    yield "remark", [{"x": _all(*named, {"$gte": {"student": 0}})}, {"u": _joined("x", *meant, lesson, {"student": {"x": "student"}})}], "answers"
+    yield "remark.lesson", [{"x": _all(*named, {"student": -1})}, {"u": _joined("x", *meant, lesson)}], "answers"
+    yield "remark.loose", [{"x": _all({"kind": "remark"}, {"lesson": -1})}, {"u": _joined("x", *meant)}], "hinted"
 
 
 class DurableJudge:
@@ -111,11 +113,14 @@ class DurableJudge:
         self._absorbed: dict[int, set[int]] = {}
         self._seen: set[int] = set()
         self._queue: deque[Fact] = deque()
-        rules: dict[str, Pattern] = {name: {"all": patterns, "run": self._verdict(answer)} for name, patterns, answer in _grounds()}
-        assumed = _both({"kind": "found"}, {"assumed": 1}, {"verdict": "violation"})
+        self._context: dict[str, int] = {}
+        rules: dict[str, Pattern] = {name: {"all": patterns, "run": self._tie(says)} for name, patterns, says in _joins()}
+        for name, conditions, answer in _grounds():
+            rules[f"verdict.{name}"] = {"all": [{"u": _all({"kind": "weighed"}, *conditions)}], "run": self._verdict(answer)}
+        assumed = _all({"kind": "found"}, {"assumed": 1}, {"verdict": "violation"})
         rules["notice.assumed"] = {"all": [{"f": assumed}], "run": self._lower}
-        pair = _both({"kind": "pair"}, {"winner": {"w": "rule"}})
-        loser = _both({"kind": "stands"}, {"act": {"w": "act"}}, {"rule": {"p": "loser"}}, {"$lte": {"strength": {"w": "strength"}}})
+        pair = _joined("w", {"kind": "pair"}, {"winner": {"w": "rule"}})
+        loser = _joined("w", {"kind": "stands"}, {"act": {"w": "act"}}, {"rule": {"p": "loser"}}, {"$lte": {"strength": {"w": "strength"}}})
         rules["absorb"] = {"all": [{"w": {"kind": "stands"}}, {"p": pair}, {"l": loser}], "run": self._absorb}
         rules["~tally"] = {"all": [{"m": {"$ex": {"_q": 1}}}], "run": self._tally, "pri": 1000}
         self._rules = engine.Ruleset("judge", _QuietHost(), rules)
@@ -151,7 +156,12 @@ class DurableJudge:
         for r in file.remarks:
             yield {"kind": "remark", "person": r.person, "lesson": r.lesson, "student": r.student, "issued": r.issued, "until": r.until}
         for unit in file.units:
-            yield _fact(unit, file.as_of)
+            self._context = {"moved": 0, "answers": 0, "hinted": 0}
+            fact = _fact(unit)
+            if file.outages or file.remarks:
+                yield {"kind": "unit", **{name: fact[name] for name in _JOINED}}
+            # What the joins said of the unit is asserted with it, outside their actions.
+            yield {"kind": "weighed", "as_of": file.as_of, **fact, **self._context}
         units = {unit.n: unit for unit in file.units}
         for ruling in shared_acts(file, self._found, self._program):
             unit = units[ruling.n]
@@ -163,7 +173,7 @@ class DurableJudge:
         if not all(map(_KEY.match, fact)):
             raise JudgeFault(f"{where} has a key that is no plain name")
         try:
-            offset = self._rules.assert_fact({**fact, "id": str(number), "sid": _SESSION, "_q": number})
+            offset = self._rules.assert_fact({**fact, "id": str(number), "sid": _SESSION, "_q": number, "_zero": 0})
         except (engine.MessageNotHandledException, engine.MessageObservedException, core.error, UnicodeError) as fault:
             raise JudgeFault(f"{where} was refused: {type(fault).__name__}") from fault
         finished: list[tuple[object, Mapping[str, object] | None]] = []
@@ -173,15 +183,20 @@ class DurableJudge:
 
     # ---- actions: each has exactly one parameter, two would mean "asynchronous" to the library --------------------------------------
 
+    def _tie(self, says: str) -> Callable[[Any], None]:
+        def run(c: Any) -> None:
+            self._context[says] = c.x.moved if says == "moved" else 1
+
+        return run
+
     def _verdict(self, answer: _Answer) -> Callable[[Any], None]:
         verdict, status, due, reasons = answer
 
         def run(c: Any) -> None:
             unit = c.u
-            moment = c.o.moved if due == "moved" else unit[due]
             said = unit[verdict[1:]] if verdict.startswith("=") else verdict
             called = unit[status[1:]] if status.startswith("=") else status
-            self._found[unit.n] = Ruling(unit.n, said, called, moment, reasons)
+            self._found[unit.n] = Ruling(unit.n, said, called, unit[due], reasons)
             if unit.assumed:
                 self._queue.append({"kind": "found", "n": unit.n, "assumed": 1, "verdict": said})
 
@@ -198,8 +213,11 @@ class DurableJudge:
         self._seen.add(c.m._q)  # noqa: SLF001  -- a field of the fact
 
 
-def _fact(unit: Unit, as_of: int) -> Fact:
-    fact: Fact = {"kind": "unit", "as_of": as_of}
+_JOINED = ("n", "ban", "due", "edit", "person", "lesson", "student", "done")
+
+
+def _fact(unit: Unit) -> Fact:
+    fact: Fact = {}
     for name in unit.__slots__:
         value = getattr(unit, name)
         fact[name] = int(value) if isinstance(value, bool) else value
