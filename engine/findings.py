@@ -57,3 +57,5 @@ class Finding:
 def finding_id(*parts: str) -> str:
     """Give a short stable id for a finding: the same school, rule and object always give the same 16 hex digits."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+ENGINE_VERSION = "0.1.0"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from engine.findings import ENGINE_VERSION
 from ingest.eventlog import reject_lines
 from ingest.wording import _
 from reports.files import counts
@@ -43,7 +44,7 @@ def summary(log: EventLog, result: Audit, profile: SchoolProfile, policies: Poli
         "as_of": instant,
         "policy": spans,
         "event_set": log.hash(),
-        "versions": {"engine": version("zavuch"), "calendar": result.calendar_version, "judge": f"durable_rules {version('durable_rules')}"},
+        "versions": {"engine": ENGINE_VERSION, "calendar": result.calendar_version, "judge": f"durable_rules {version('durable_rules')}"},
         "events": {
             "accepted": len(log.events),
             "known_at_as_of": result.journal.known_events,
