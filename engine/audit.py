@@ -15,7 +15,6 @@ from engine.judge.plain_judge import judge as judge_plainly
 from engine.judge.program import Program
 from engine.judge.workers import judge_all
 from engine.scores import Scores, scores
-
 from ingest.journal import NEVER, Journal
 from rules.calendar import SchoolCalendar, day_number, holidays_version
 from rules.setting import Setting
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
     from engine.findings import Finding
     from engine.judge.casefile import CaseFile, Ruling
     from ingest.eventlog import EventLog
-    from rules.cases import Cases
     from policies.bundle import Bundle, Policies, SchoolProfile
+    from rules.cases import Cases
 
 Progress = Callable[[str], None]
 

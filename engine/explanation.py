@@ -45,7 +45,9 @@ def lapse(seconds: int) -> str:
     return " ".join(f"{number} {word}" for number, word in parts[first : first + 2] if number or first == 3) or f"0 {parts[3][1]}"
 
 
-def explain(norm: Norm, group: pd.DataFrame, verdict: str, status: str, also: tuple[str, ...], due: pd.Timestamp | None, setting: Setting) -> str:
+def explain(
+    norm: Norm, group: pd.DataFrame, verdict: str, status: str, also: tuple[str, ...], due: pd.Timestamp | None, setting: Setting
+) -> str:
     """Give the explanation of a finding whose rows are `group` (candidates of one norm with `done`, `low`, `day` and codes)."""
     about = ", ".join(_about(group, setting))
     text = f"{norm.title}" + (f" ({about})" if about else "") + ": "
@@ -89,7 +91,9 @@ def _outcome(group: pd.DataFrame, verdict: str, status: str, due: pd.Timestamp |
     if status == "missing":
         return _("на {as_of} записи нет").format(as_of=_moment(pd.Timestamp(setting.as_of), setting))
     if status == "early":
-        return _("внесено {done}, раньше первого разрешённого момента {due}").format(done=when, due="" if due is None else _moment(due, setting))
+        return _("внесено {done}, раньше первого разрешённого момента {due}").format(
+            done=when, due="" if due is None else _moment(due, setting)
+        )
     if status == "late" and due is not None:
         seconds = max(0, int((pd.Timestamp(done) - due).total_seconds()))
         text = _("внесено {done}, позже на {lapse}").format(done=when, lapse=lapse(seconds))

@@ -40,13 +40,18 @@ class Finding:
 
     def as_json(self) -> dict[str, Json]:
         """Give the finding as the object written to `findings.jsonl`."""
-        plain = {("class" if key == "class_" else key): (list(value) if isinstance(value, tuple) else value) for key, value in asdict(self).items()}
+        plain = {
+            ("class" if key == "class_" else key): (list(value) if isinstance(value, tuple) else value)
+            for key, value in asdict(self).items()
+        }
         return plain
 
     @staticmethod
     def from_json(data: dict[str, Json]) -> Finding:
         """Give the finding behind an object of `findings.jsonl`; raises TypeError for an object that is none."""
-        fields = {("class_" if key == "class" else key): (tuple(value) if isinstance(value, list) else value) for key, value in data.items()}
+        fields = {
+            ("class_" if key == "class" else key): (tuple(value) if isinstance(value, list) else value) for key, value in data.items()
+        }
         return Finding(**fields)  # type: ignore[arg-type]  # the file's own types; a wrong one fails where it is used
 
     def order(self) -> tuple[str, str, str, str]:
@@ -57,5 +62,6 @@ class Finding:
 def finding_id(*parts: str) -> str:
     """Give a short stable id for a finding: the same school, rule and object always give the same 16 hex digits."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
 
 ENGINE_VERSION = "0.1.0"

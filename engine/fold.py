@@ -21,7 +21,15 @@ if TYPE_CHECKING:
     from rules.setting import Setting
 
 STANDING = ("violation", "notice", "review", "unproven")
-_DOMAINS = {"class": "class", "subject": "subject", "group": "group", "lesson": "lesson", "work": "work", "period": "period", "student": "person"}
+_DOMAINS = {
+    "class": "class",
+    "subject": "subject",
+    "group": "group",
+    "lesson": "lesson",
+    "work": "work",
+    "period": "period",
+    "student": "person",
+}
 
 
 def fold(

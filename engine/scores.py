@@ -27,7 +27,8 @@ COLUMNS = ["period", "person", "role", "obligations", *(_COUNTED), *(f"violation
 @dataclass(frozen=True)
 class Scores:
     """`table`: period, person (ids, "" unknown), role, obligations (those whose term has come), met, excused, unproven, late, missing,
-    violations_critical, violations_major, violations_minor; sorted by period, person, role."""
+    violations_critical, violations_major, violations_minor; sorted by period, person, role.
+    """
 
     table: pd.DataFrame
 
@@ -77,7 +78,10 @@ def _obligations(item: Judged, ruled: pd.DataFrame) -> pd.DataFrame:
     table = table[table["state"] != _PENDING]
     counts = pd.DataFrame({name: (table["state"] == code).astype(np.int64) for name, code in _COUNTED.items()})
     return counts.assign(
-        period=period_of(table["day"].to_numpy(dtype=np.int64), item.setting), person=table["person"], role=item.cases.norm.role, obligations=1
+        period=period_of(table["day"].to_numpy(dtype=np.int64), item.setting),
+        person=table["person"],
+        role=item.cases.norm.role,
+        obligations=1,
     )
 
 
@@ -85,7 +89,9 @@ def _ruled_states(ruled: pd.DataFrame) -> np.ndarray:
     verdict, status = ruled["verdict"].to_numpy(dtype=object), ruled["found"].to_numpy(dtype=object)
     broken = np.where(status == "missing", _MISSING, _LATE)
     return np.where(
-        verdict == "violation", broken, np.where(np.isin(verdict, ["unproven", "review"]), _UNPROVEN, np.where(verdict == "excused", _EXCUSED, _MET))
+        verdict == "violation",
+        broken,
+        np.where(np.isin(verdict, ["unproven", "review"]), _UNPROVEN, np.where(verdict == "excused", _EXCUSED, _MET)),
     ).astype(np.int8)
 
 

@@ -74,7 +74,11 @@ def assemble(batches: Iterable[Typed], rejects: list[Reject], unknown: list[Unkn
         identities.append(_identities(event_type, of_type[event_type], dtypes["~source"], tables[event_type]))
     if not identities:
         empty = pd.DataFrame({"id": pd.Series(dtype="str"), "source": pd.Series(dtype="category"), "type": pd.Series(dtype="category")})
-        empty["time"], empty["file"], empty["line"] = pd.Series(dtype="datetime64[us]"), pd.Series(dtype="category"), pd.Series(dtype="int32")
+        empty["time"], empty["file"], empty["line"] = (
+            pd.Series(dtype="datetime64[us]"),
+            pd.Series(dtype="category"),
+            pd.Series(dtype="int32"),
+        )
         return EventLog(empty, {}, {}, rejects, [], 0, unknown)
     events = pd.concat(identities, ignore_index=True)
     for name in ("type", "file"):
@@ -93,7 +97,11 @@ def _named_people(parts: list[Typed], event_type: str) -> list[pa.Array]:
     """Ids inside lists of people belong to the domain of people too: a student may be named only there."""
     if event_type not in ("work.set", "exam.announced"):
         return []
-    return [_array(part.columns["students"]).flatten().cast(pa.string()).dictionary_encode() for part in parts if _is_list(part.columns["students"])]
+    return [
+        _array(part.columns["students"]).flatten().cast(pa.string()).dictionary_encode()
+        for part in parts
+        if _is_list(part.columns["students"])
+    ]
 
 
 def _is_list(column: object) -> bool:

@@ -95,7 +95,10 @@ def _good_rows(batch: Batch, values: dict[str, pa.Array | npt.NDArray[np.generic
             for row in np.flatnonzero(mask & ~bad):
                 reasons[int(row)] = reason
             bad |= mask
-    rejects = [Reject(batch.file, int(batch.lines[row]), batch.columns["id"][row].as_py(), f"{batch.type}: {reason}", "") for row, reason in reasons.items()]
+    rejects = [
+        Reject(batch.file, int(batch.lines[row]), batch.columns["id"][row].as_py(), f"{batch.type}: {reason}", "")
+        for row, reason in reasons.items()
+    ]
     ids, school = batch.columns["id"], batch.columns["school"]
     if not bad.any():
         return Typed(batch.type, batch.file, batch.lines, ids, values, school, rejects)
@@ -139,7 +142,9 @@ def _typed_column(
     return texts
 
 
-def _instants(texts: pa.Array, zone: ZoneInfo, name: str, problems: list[tuple[Mask, str]], *, required: bool) -> npt.NDArray[np.datetime64]:
+def _instants(
+    texts: pa.Array, zone: ZoneInfo, name: str, problems: list[tuple[Mask, str]], *, required: bool
+) -> npt.NDArray[np.datetime64]:
     """Instants as naive UTC; a time without an offset is read in the school's zone."""
     n = len(texts)
     if pa.types.is_timestamp(texts.type):
@@ -159,9 +164,13 @@ def _instants(texts: pa.Array, zone: ZoneInfo, name: str, problems: list[tuple[M
         read = pd.to_datetime(chosen, utc=True, format="ISO8601", errors="coerce")
         instants[aware] = read.dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
     if naive.any():
-        read = pd.to_datetime(series[naive], format="ISO8601", errors="coerce").dt.tz_localize(zone, ambiguous="NaT", nonexistent="shift_forward")
+        read = pd.to_datetime(series[naive], format="ISO8601", errors="coerce").dt.tz_localize(
+            zone, ambiguous="NaT", nonexistent="shift_forward"
+        )
         # In the hour that comes twice the earlier reading is taken: it can only make a record earlier.
-        twice = pd.to_datetime(series[naive], format="ISO8601", errors="coerce").dt.tz_localize(zone, ambiguous=np.ones(int(naive.sum()), dtype=bool), nonexistent="shift_forward")
+        twice = pd.to_datetime(series[naive], format="ISO8601", errors="coerce").dt.tz_localize(
+            zone, ambiguous=np.ones(int(naive.sum()), dtype=bool), nonexistent="shift_forward"
+        )
         instants[naive] = read.fillna(twice).dt.tz_convert("UTC").dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
     return _checked(instants, _mask(pc.is_null(texts)), name, problems, required=required)
 
@@ -169,7 +178,9 @@ def _instants(texts: pa.Array, zone: ZoneInfo, name: str, problems: list[tuple[M
 def _bounded(
     index: pd.DatetimeIndex, zone: ZoneInfo, texts: pa.Array, name: str, problems: list[tuple[Mask, str]], *, required: bool
 ) -> npt.NDArray[np.datetime64]:
-    aware = index if index.tz is not None else index.tz_localize(zone, nonexistent="shift_forward", ambiguous=np.ones(len(index), dtype=bool))
+    aware = (
+        index if index.tz is not None else index.tz_localize(zone, nonexistent="shift_forward", ambiguous=np.ones(len(index), dtype=bool))
+    )
     instants = aware.tz_convert("UTC").tz_localize(None).to_numpy(dtype="datetime64[us]")
     return _checked(instants, _mask(pc.is_null(texts)), name, problems, required=required)
 

@@ -159,7 +159,11 @@ def _column(part: pa.Table, column: Column) -> tuple[pa.Array, np.ndarray]:
         text = pc.utf8_trim_whitespace(array.cast(pa.string()))
         whole = pc.fill_null(pc.match_substring_regex(text, r"^-?\d{1,18}$"), True)
         return pc.if_else(whole, text, None).cast(pa.int64()), ~np.asarray(whole)
-    return (array, none) if pa.types.is_timestamp(array.type) else (array.cast({"bool": pa.bool_(), "int": pa.int64()}.get(column.kind, pa.string())), none)
+    return (
+        (array, none)
+        if pa.types.is_timestamp(array.type)
+        else (array.cast({"bool": pa.bool_(), "int": pa.int64()}.get(column.kind, pa.string())), none)
+    )
 
 
 def _kept(path: Path, event_type: str, part: pa.Table, lines: np.ndarray, field: str) -> list[Unknown]:

@@ -147,7 +147,9 @@ def _batch(event_type: str, file: str, lines: npt.NDArray[np.int32], envelopes: 
     for column in columns(event_type):
         items = list(map(attrgetter(f"f_{column.name}"), data))
         if column.kind == "list":
-            values[column.name] = pa.array([None if item is None else [str(part) for part in item] for item in items], type=pa.list_(pa.string()))
+            values[column.name] = pa.array(
+                [None if item is None else [str(part) for part in item] for item in items], type=pa.list_(pa.string())
+            )
         else:
             kind = {"bool": pa.bool_(), "int": pa.int64()}.get(column.kind, pa.string())
             values[column.name] = pa.array(items, type=kind)
@@ -227,7 +229,7 @@ _WORDS: dict[Literal["str", "int", "bool", "array", "object", "float", "null"], 
 
 def _in_russian(message: str) -> str:
     """A decoder's message as a Russian reason with the field it speaks of."""
-    where = message.split("`$", 1)[1].split("`")[0].lstrip(".") if "`$" in message else ""
+    where = message.split("`$", 1)[1].split("`", maxsplit=1)[0].lstrip(".") if "`$" in message else ""
     if "missing required field" in message:
         return _("нет обязательного поля {field}").format(field=message.split("`")[1])
     if message.startswith("Expected"):

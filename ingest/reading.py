@@ -53,7 +53,9 @@ def read_log(paths: Sequence[Path], zone: ZoneInfo, *, school: str | None = None
 
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        found = sorted(file for file in path.rglob("*") if file.is_file() and file.name.endswith(SUFFIXES) and not file.name.startswith("."))
+        found = sorted(
+            file for file in path.rglob("*") if file.is_file() and file.name.endswith(SUFFIXES) and not file.name.startswith(".")
+        )
         if not found:
             raise UserError(_("В папке {path} нет файлов с событиями ({suffixes}).").format(path=path, suffixes=", ".join(SUFFIXES)))
         return found
@@ -81,10 +83,14 @@ def _one_school(batches: Sequence[Typed], expected: str | None) -> None:
         if batch.school.null_count < len(batch.school):
             named |= {str(name) for name in batch.school.cast(pa.string()).unique().to_pylist() if name}
     if len(named) > 1:
-        raise UserError(_("В выгрузке события разных школ: {schools}. Журналы проверяются по одному.").format(schools=", ".join(sorted(named))))
+        raise UserError(
+            _("В выгрузке события разных школ: {schools}. Журналы проверяются по одному.").format(schools=", ".join(sorted(named)))
+        )
     if expected and named - {expected}:
         raise UserError(
-            _("В выгрузке события школы {found}, а проверяется {expected}. Укажите --school {found}.").format(found=min(named), expected=expected)
+            _("В выгрузке события школы {found}, а проверяется {expected}. Укажите --school {found}.").format(
+                found=min(named), expected=expected
+            )
         )
 
 

@@ -9,8 +9,20 @@ from ingest.fields import Column, EventData
 
 ROLES = frozenset(
     {
-        "teacher", "homeroom_teacher", "deputy_director", "director", "administrator", "backup_administrator", "secretary", "hr_operator",
-        "study_operator", "student_operator", "technical_specialist", "site_admin", "parent", "student",
+        "teacher",
+        "homeroom_teacher",
+        "deputy_director",
+        "director",
+        "administrator",
+        "backup_administrator",
+        "secretary",
+        "hr_operator",
+        "study_operator",
+        "student_operator",
+        "technical_specialist",
+        "site_admin",
+        "parent",
+        "student",
     }  # fmt: skip
 )
 

@@ -74,14 +74,18 @@ def load_school(schools_dir: Path, slug: str) -> tuple[SchoolProfile, Policies]:
     folder = schools_dir / slug
     if not (folder / "school.yaml").exists():
         known = sorted(path.parent.name for path in schools_dir.glob("*/school.yaml"))
-        message = _("школы «{slug}» нет{near} Есть: {known}.").format(slug=slug, near=nearest(slug, known) or ".", known=", ".join(known) or "—")
+        message = _("школы «{slug}» нет{near} Есть: {known}.").format(
+            slug=slug, near=nearest(slug, known) or ".", known=", ".join(known) or "—"
+        )
         raise PolicyError([Problem(str(schools_dir), 1, 1, message)])
     reader = _Reader(schools_dir.parent, _known_clauses(folder))
     document = read_document(folder / "school.yaml", _shown(folder / "school.yaml", schools_dir.parent))
     reader.problems.extend(document.problems)
     profile = reader.model(SchoolProfile, document, document.data, ())
     if profile and profile.school != slug:
-        reader.problems.append(document.problem(("school",), _("здесь «{found}», а папка называется «{slug}»").format(found=profile.school, slug=slug)))
+        reader.problems.append(
+            document.problem(("school",), _("здесь «{found}», а папка называется «{slug}»").format(found=profile.school, slug=slug))
+        )
     bundles = []
     for path in sorted((folder / "policy").glob("*.yaml")):
         bundle, problems = _bundle(path, schools_dir.parent, reader.clauses)
@@ -90,7 +94,9 @@ def load_school(schools_dir: Path, slug: str) -> tuple[SchoolProfile, Policies]:
             bundles.append((bundle, path))
             reader.problems.extend(_misplaced(bundle, path, slug, schools_dir.parent))
     if not list((folder / "policy").glob("*.yaml")):
-        reader.problems.append(Problem(_shown(folder / "policy", schools_dir.parent), 1, 1, _("нет ни одного файла положения вида 2024-09-01.yaml")))
+        reader.problems.append(
+            Problem(_shown(folder / "policy", schools_dir.parent), 1, 1, _("нет ни одного файла положения вида 2024-09-01.yaml"))
+        )
     bundles.sort(key=lambda pair: pair[0].in_force.from_)
     reader.problems.extend(_overlaps(bundles, schools_dir.parent))
     if reader.problems or profile is None:
@@ -130,7 +136,9 @@ def _bundle(path: Path, root: Path, clauses: frozenset[str]) -> tuple[Bundle | N
         return None, [document.problem((), _("наверху файла должны стоять ключи: {keys}").format(keys=", ".join(_KEYS)))]
     for key in data:
         if key not in _KEYS:
-            message = _("неизвестный ключ «{key}»{near} Здесь бывают: {keys}.").format(key=key, near=nearest(key, _KEYS) or ".", keys=", ".join(_KEYS))
+            message = _("неизвестный ключ «{key}»{near} Здесь бывают: {keys}.").format(
+                key=key, near=nearest(key, _KEYS) or ".", keys=", ".join(_KEYS)
+            )
             reader.problems.append(document.problem((key,), message, key=True))
     for key in ("school", "regulation", "in_force", "rules"):
         if key not in data:
@@ -144,12 +152,20 @@ def _bundle(path: Path, root: Path, clauses: frozenset[str]) -> tuple[Bundle | N
     in_force = reader.model(InForce, document, data.get("in_force"), ("in_force",)) if "in_force" in data else None
     _check_period(reader, document, in_force)
     for name in sorted(set(parameters) - reader.used):
-        reader.problems.append(document.problem(("parameters", name), _("параметр «{name}» ни в одном правиле не назван").format(name=name), key=True))
+        reader.problems.append(
+            document.problem(("parameters", name), _("параметр «{name}» ни в одном правиле не назван").format(name=name), key=True)
+        )
     if reader.problems or vocabulary is None or readings is None or regulation is None or in_force is None:
         return None, reader.problems
     school = document.raw.get(("school",), str(data.get("school")))
     return Bundle(
-        school=school, regulation=regulation, in_force=in_force, vocabulary=vocabulary, readings=readings, parameters=parameters, rules=tuple(rules)
+        school=school,
+        regulation=regulation,
+        in_force=in_force,
+        vocabulary=vocabulary,
+        readings=readings,
+        parameters=parameters,
+        rules=tuple(rules),
     ), []
 
 
@@ -187,7 +203,9 @@ def _inherited(reader: _Reader, document: Document, data: Mapping[str, Value], p
         for key in parent.data:
             if key not in _INHERITED:
                 reader.problems.append(
-                    parent.problem((key,), _("«{key}» не наследуется: нормы у каждой школы свои, общими бывают только слова").format(key=key), key=True)
+                    parent.problem(
+                        (key,), _("«{key}» не наследуется: нормы у каждой школы свои, общими бывают только слова").format(key=key), key=True
+                    )
                 )
         above = _inherited(reader, parent, parent.data, file, [*chain, path.resolve()])
         for key, model in (("vocabulary", Vocabulary), ("readings", Readings)):
@@ -237,7 +255,9 @@ def _rules(reader: _Reader, document: Document, data: Value, parameters: Mapping
             continue
         if norm.id in places:
             first = document.values["rules", places[norm.id]][0]
-            reader.problems.append(document.problem(("rules", place, "id"), _("правило «{id}» уже есть в строке {line}").format(id=norm.id, line=first)))
+            reader.problems.append(
+                document.problem(("rules", place, "id"), _("правило «{id}» уже есть в строке {line}").format(id=norm.id, line=first))
+            )
         places.setdefault(norm.id, place)
         found.append(norm)
     _check_references(reader, document, found, places)
@@ -251,7 +271,9 @@ def _rule(reader: _Reader, document: Document, item: Value, path: Path_, paramet
     name = str(item.get("family", ""))
     if name not in families():
         known = ", ".join(sorted(families()))
-        message = _("семейства правил «{name}» нет{near} Есть: {known}.").format(name=name, near=nearest(name, families()) or ".", known=known)
+        message = _("семейства правил «{name}» нет{near} Есть: {known}.").format(
+            name=name, near=nearest(name, families()) or ".", known=known
+        )
         reader.problems.append(document.problem((*path, "family"), message))
         return None
     if "assumed" in item:
@@ -275,7 +297,9 @@ def _clauses(norm: Norm) -> list[tuple[Path_, str]]:
     return [(("clause",), norm.clause), *(((key, place), clause) for key, clauses in lists for place, clause in enumerate(clauses))]
 
 
-def _filled(reader: _Reader, document: Document, data: Value, path: Path_, parameters: Mapping[str, Parameter], assumed: list[str]) -> Value:
+def _filled(
+    reader: _Reader, document: Document, data: Value, path: Path_, parameters: Mapping[str, Parameter], assumed: list[str]
+) -> Value:
     """The data with every `{parameter: NAME}` replaced by the parameter's value."""
     if isinstance(data, dict):
         if set(data) == {"parameter"}:
@@ -293,8 +317,6 @@ def _filled(reader: _Reader, document: Document, data: Value, path: Path_, param
     if isinstance(data, list):
         return [_filled(reader, document, value, (*path, place), parameters, assumed) for place, value in enumerate(data)]
     return data
-
-
 
 
 def _check_references(reader: _Reader, document: Document, rules: list[Norm], places: Mapping[str, int]) -> None:
@@ -328,7 +350,9 @@ def _misplaced(bundle: Bundle, path: Path, slug: str, root: Path) -> list[Proble
         message = _("здесь школа «{found}», а папка называется «{slug}»").format(found=bundle.school, slug=slug)
         problems.append(document.problem(("school",), message))
     if path.stem != bundle.version:
-        message = _("файл называется {name}, а действует положение с {version}: они должны совпадать").format(name=path.name, version=bundle.version)
+        message = _("файл называется {name}, а действует положение с {version}: они должны совпадать").format(
+            name=path.name, version=bundle.version
+        )
         problems.append(document.problem(("in_force", "from"), message))
     return problems
 

@@ -67,14 +67,24 @@ def sentence(error: ErrorDetails, model: type[BaseModel]) -> tuple[Path_, str, b
         case "extra_forbidden":
             known = keys_at(model, path[:-1])
             allowed = _(" Здесь бывают: {keys}.").format(keys=", ".join(known)) if known else ""
-            return path, _("неизвестный ключ «{key}»{near}").format(key=name, near=nearest(name, known)) + "." * (not nearest(name, known)) + allowed, True
+            return (
+                path,
+                _("неизвестный ключ «{key}»{near}").format(key=name, near=nearest(name, known))
+                + "." * (not nearest(name, known))
+                + allowed,
+                True,
+            )
         case "literal_error":
             choices = [str(choice) for choice in _choices(model, path)]
             given = str(error["input"])
             allowed = ", ".join(choices) if choices else str(context.get("expected", ""))
-            return path, _("«{key}»: значения «{value}» нет{near} Бывает: {allowed}.").format(
-                key=name, value=given, near=nearest(given, choices) or ".", allowed=allowed
-            ), False
+            return (
+                path,
+                _("«{key}»: значения «{value}» нет{near} Бывает: {allowed}.").format(
+                    key=name, value=given, near=nearest(given, choices) or ".", allowed=allowed
+                ),
+                False,
+            )
         case "int_type" | "int_parsing" | "int_from_float":
             return path, _("«{key}»: нужно целое число без кавычек, а здесь «{value}»").format(key=name, value=error["input"]), False
         case "bool_type" | "bool_parsing":
@@ -84,15 +94,33 @@ def sentence(error: ErrorDetails, model: type[BaseModel]) -> tuple[Path_, str, b
         case "date_type" | "date_parsing" | "date_from_datetime_parsing":
             return path, _("«{key}»: нужна дата вида 2024-09-01, а здесь «{value}»").format(key=name, value=error["input"]), False
         case "tuple_type" | "list_type":
-            return path, _("«{key}»: нужен список в квадратных скобках, а здесь {value}").format(key=name, value=_described(error["input"])), False
+            return (
+                path,
+                _("«{key}»: нужен список в квадратных скобках, а здесь {value}").format(key=name, value=_described(error["input"])),
+                False,
+            )
         case "dict_type" | "model_type" | "model_attributes_type":
-            return path, _("«{key}»: нужны вложенные ключи, а здесь {value}").format(key=name or "…", value=_described(error["input"])), False
+            return (
+                path,
+                _("«{key}»: нужны вложенные ключи, а здесь {value}").format(key=name or "…", value=_described(error["input"])),
+                False,
+            )
         case "greater_than_equal" | "less_than_equal":
             bound = context.get("ge", context.get("le"))
             word = _("не меньше") if "ge" in context else _("не больше")
-            return path, _("«{key}»: нужно число {word} {bound}, а здесь {value}").format(key=name, word=word, bound=bound, value=error["input"]), False
+            return (
+                path,
+                _("«{key}»: нужно число {word} {bound}, а здесь {value}").format(key=name, word=word, bound=bound, value=error["input"]),
+                False,
+            )
         case "string_pattern_mismatch":
-            return path, _("«{key}»: «{value}» не подходит под образец {pattern}").format(key=name, value=error["input"], pattern=context.get("pattern")), False
+            return (
+                path,
+                _("«{key}»: «{value}» не подходит под образец {pattern}").format(
+                    key=name, value=error["input"], pattern=context.get("pattern")
+                ),
+                False,
+            )
         case "string_too_short" | "too_short":
             return path, _("«{key}»: пусто или слишком коротко").format(key=name), False
         case _:
@@ -123,7 +151,9 @@ def _known_errors(message: str) -> str:
         return _("окно задаётся либо днями (days), либо сроками других правил (terms_of)")
     if text.startswith("unknown role"):
         given, _sep, known = text.removeprefix("unknown role ").partition("; one of ")
-        return _("роли {given} нет{near} Бывает: {known}.").format(given=given, near=nearest(given.strip("'"), known.split(", ")) or ".", known=known)
+        return _("роли {given} нет{near} Бывает: {known}.").format(
+            given=given, near=nearest(given.strip("'"), known.split(", ")) or ".", known=known
+        )
     if text.startswith("a date of the year"):
         return _("дата года пишется как месяц-день, например 06-30")
     if text.startswith("unknown time zone"):

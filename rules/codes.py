@@ -32,7 +32,9 @@ class Codes(Norm):
     allowed: tuple[str, ...] = Field(min_length=1, description="Допустимые отметки (по одной) или коды")
     doubtful: tuple[str, ...] = Field(default=(), description="Коды, о которых текст молчит или говорит двояко: дают notice")
     most: int | None = Field(default=None, ge=1, description="Сколько отметок может стоять рядом с кодом")
-    by: Literal["anyone", "teacher", "homeroom_teacher"] = Field(default="anyone", description="Чьи записи: учителя без классного руководства в этом классе, классного руководителя, любые")
+    by: Literal["anyone", "teacher", "homeroom_teacher"] = Field(
+        default="anyone", description="Чьи записи: учителя без классного руководства в этом классе, классного руководителя, любые"
+    )
 
     def cases(self, setting: Setting) -> Cases:
         """Give one row per entry of a mark or code that must not stand there."""
@@ -43,11 +45,14 @@ class Codes(Norm):
         history = history.assign(late=np.where(doubtful[codes], "notice", self.verdict))[wrong[codes]]
         lessons = setting.journal.lessons.take(history["lesson"].to_numpy()).reset_index(drop=True)
         frame = history.reset_index(drop=True).assign(
-            **{column: lessons[column] for column in ("class", "subject", "group", "day", "teacher", "grade")}, ev_lesson=lessons["ev_scheduled"]
+            **{column: lessons[column] for column in ("class", "subject", "group", "day", "teacher", "grade")},
+            ev_lesson=lessons["ev_scheduled"],
         )
         chosen = setting.selects(self.where, grades=frame["grade"].to_numpy(), subjects=frame["subject"].to_numpy())
         frame = frame[chosen & self._made_by(frame, setting)].reset_index(drop=True)
-        frame = frame.assign(person=np.where(frame["actor"] < 0, frame["teacher"], frame["actor"]), ev_record=frame["event"], act=frame["event"])
+        frame = frame.assign(
+            person=np.where(frame["actor"] < 0, frame["teacher"], frame["actor"]), ev_record=frame["event"], act=frame["event"]
+        )
         return Cases(self, units(frame), ("act",), ban=True, status="forbidden")
 
     def _wrong(self, setting: Setting) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
@@ -76,5 +81,8 @@ class Codes(Norm):
         if self.by == "homeroom_teacher":
             return of_class
         office = np.append(setting.journal.holding("administrator", "deputy_director", "director", "secretary"), False)
-        teaches = np.append(setting.journal.holding("teacher"), False)[frame["actor"].to_numpy()] | (frame["actor"] == frame["teacher"]).to_numpy()
+        teaches = (
+            np.append(setting.journal.holding("teacher"), False)[frame["actor"].to_numpy()]
+            | (frame["actor"] == frame["teacher"]).to_numpy()
+        )
         return teaches & ~of_class & ~office[frame["actor"].to_numpy()]

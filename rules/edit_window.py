@@ -81,7 +81,10 @@ class EditWindow(Norm):
                 raise TypeError(f"{self.id}: terms_of names {rule}, which has no term")
             of_works = norm.record == "work_marks"
             chosen = (known == of_works) & setting.selects(
-                norm.where, grades=frame["grade"].to_numpy(), subjects=frame["subject"].to_numpy(), kinds=kinds.astype(object) if of_works else None
+                norm.where,
+                grades=frame["grade"].to_numpy(),
+                subjects=frame["subject"].to_numpy(),
+                kinds=kinds.astype(object) if of_works else None,
             )
             at = np.flatnonzero(chosen & np.isnat(closing))
             closing[at] = terms_of_marks(frame["lesson"].to_numpy()[at], frame.iloc[at], norm.due, setting)

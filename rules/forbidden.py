@@ -32,7 +32,9 @@ class Forbidden(Norm):
     )
     period_marks: bool = Field(default=False, description="Запрет и на отметки за период")
     values: tuple[str, ...] = Field(default=(), description="Только эти отметки (пусто – любые)")
-    absence_days: int = Field(default=5, ge=1, description="Для students: returned – сколько учебных дней подряд считаются долгим отсутствием")
+    absence_days: int = Field(
+        default=5, ge=1, description="Для students: returned – сколько учебных дней подряд считаются долгим отсутствием"
+    )
     lessons: int = Field(default=1, ge=1, description="Для students: returned – сколько первых уроков предмета защищены")
 
     def cases(self, setting: Setting) -> Cases:

@@ -21,7 +21,8 @@ Mask = npt.NDArray[np.bool_]
 @dataclass(frozen=True)
 class MarkValues:
     """By value code (and -1, last): `absent` – the cell says that the student was away; `mark` – it holds more than an absence code;
-    `code` – the absence code it begins with, "" if none; `digits` – what stands after the code."""
+    `code` – the absence code it begins with, "" if none; `digits` – what stands after the code.
+    """
 
     absent: Mask
     mark: Mask

@@ -55,7 +55,9 @@ def period_lines(scope: Scope, kinds: tuple[str, ...], setting: Setting) -> pd.D
             )
         )
     if not parts:
-        return pd.DataFrame(columns=["class", "subject", "group", "grade", "person", "ev_lesson", "period", "kind", "starts", "ends", "day", "ev_period"])
+        return pd.DataFrame(
+            columns=["class", "subject", "group", "grade", "person", "ev_lesson", "period", "kind", "starts", "ends", "day", "ev_period"]
+        )
     return pd.concat(parts, ignore_index=True)
 
 
@@ -74,7 +76,9 @@ def _judged_periods(kinds: tuple[str, ...], setting: Setting) -> pd.DataFrame:
 def period_marks(scope: Scope, kinds: tuple[str, ...], due: Due, setting: Setting) -> pd.DataFrame:
     """Give each period mark owed or entered: CELL columns, group, person, day, limit, due, done, low, act, expected, starts, ends, ev_…"""
     lines = period_lines(scope, kinds, setting)
-    entries = setting.journal.entries("period_mark.recorded", **{"class": "class", "subject": "subject", "student": "person", "period": "period"})
+    entries = setting.journal.entries(
+        "period_mark.recorded", **{"class": "class", "subject": "subject", "student": "person", "period": "period"}
+    )
     first = entries.sort_values("event").drop_duplicates(_CELL, keep="first")
     owed = _owed(lines, setting)
     cells = owed.merge(first[[*_CELL, "event", "done", "low"]], on=_CELL, how="outer")
@@ -109,7 +113,9 @@ def _owed(lines: pd.DataFrame, setting: Setting) -> pd.DataFrame:
         inside = part[(part["starts_in"] <= part["day"]) & (part["day"] < part["ends_in"])].rename(columns={member: "ev_member"})
         parts.append(inside)
     owed = pd.concat(parts, ignore_index=True).drop_duplicates(_CELL, keep="first")
-    enrolled = owed.merge(setting.journal.enrolment[["student", "class", "starts", "ends"]], on=["student", "class"], suffixes=("", "_class"))
+    enrolled = owed.merge(
+        setting.journal.enrolment[["student", "class", "starts", "ends"]], on=["student", "class"], suffixes=("", "_class")
+    )
     enrolled = enrolled[(enrolled["starts_class"] <= enrolled["day"]) & (enrolled["day"] < enrolled["ends_class"])]
     owed = enrolled.drop_duplicates(_CELL, keep="first")
     home = setting.home_schooled(owed["student"].to_numpy(dtype=np.int32), owed["day"].to_numpy(dtype=np.int64))

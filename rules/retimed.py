@@ -55,7 +55,11 @@ def _changes(setting: Setting) -> pd.DataFrame:
         # A scheduling is a change only when it came after the lesson itself: ordinary timetables are made before.
         after = (entries["done"].to_numpy() > lessons["start"].to_numpy()) | (event_type != "lesson.scheduled")
         known = lessons["known"].to_numpy() & after
-        parts.append(pd.DataFrame({"class": lessons["class"].to_numpy(), "day": lessons["day"].to_numpy(), "time": entries["done"].to_numpy()})[known])
+        parts.append(
+            pd.DataFrame({"class": lessons["class"].to_numpy(), "day": lessons["day"].to_numpy(), "time": entries["done"].to_numpy()})[
+                known
+            ]
+        )
     return pd.concat(parts, ignore_index=True)
 
 

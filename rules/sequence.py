@@ -43,7 +43,11 @@ class Sequence:
 
     def _line(self, frame: pd.DataFrame) -> npt.NDArray[np.int64]:
         subjects, groups = self.journal.size("subject") + 2, self.journal.size("group") + 2
-        line = (frame["class"].to_numpy().astype(np.int64) * subjects + frame["subject"].to_numpy() + 1) * groups + frame["group"].to_numpy() + 1
+        line = (
+            (frame["class"].to_numpy().astype(np.int64) * subjects + frame["subject"].to_numpy() + 1) * groups
+            + frame["group"].to_numpy()
+            + 1
+        )
         return np.asarray(line, dtype=np.int64)
 
     def following(self, lessons: pd.DataFrame, n: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.datetime64]]:
@@ -80,7 +84,9 @@ class Sequence:
         return ends
 
     def _split_last_ends(self, held: pd.DataFrame, split: pd.DataFrame) -> pd.Series:
-        members = split.merge(self.journal.grouping[["student", "class", "subject", "group", "starts", "ends"]], on=["class", "subject", "group"])
+        members = split.merge(
+            self.journal.grouping[["student", "class", "subject", "group", "starts", "ends"]], on=["class", "subject", "group"]
+        )
         members = members[(members["starts"] <= members["day"]) & (members["day"] < members["ends"])]
         own = members.groupby(["student", "day"])["end"].max().rename("own")
         whole = held[held["group"] < 0].groupby(["class", "day"])["end"].max().rename("whole")

@@ -91,10 +91,13 @@ class Setting:
 
     def lessons(self, scope: Scope) -> pd.DataFrame:
         """Give the lessons held of which the scope speaks, with their code in column `lesson`; grade 0 (unknown class) is never chosen
-        by a list of grades."""
+        by a list of grades.
+        """
         table = self.journal.lessons
         chosen = self.selects(scope, grades=table["grade"].to_numpy(), subjects=table["subject"].to_numpy())
-        rows = np.flatnonzero(chosen & table["held"].to_numpy() & (table["day"].to_numpy() >= self.starts) & (table["day"].to_numpy() <= self.ends))
+        rows = np.flatnonzero(
+            chosen & table["held"].to_numpy() & (table["day"].to_numpy() >= self.starts) & (table["day"].to_numpy() <= self.ends)
+        )
         lessons = table.take(rows)
         lessons.insert(0, "lesson", rows.astype(np.int32))
         return lessons.reset_index(drop=True)

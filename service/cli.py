@@ -43,7 +43,9 @@ def audit(
 
 
 @app.command(help=_("Объяснить одно нарушение: пункт, события, счёт дней, ход рассуждения."))
-def explain(finding: Annotated[str, typer.Argument(help=_("Номер (id) из findings.jsonl"))], out: Out, schools_dir: SchoolsDir = SCHOOLS) -> None:
+def explain(
+    finding: Annotated[str, typer.Argument(help=_("Номер (id) из findings.jsonl"))], out: Out, schools_dir: SchoolsDir = SCHOOLS
+) -> None:
     """Print the clause, the timeline, the arithmetic and the reasons behind one finding."""
     from reports.explained import explained
 
@@ -84,7 +86,9 @@ def schema() -> None:
 
 
 @policy_app.command("check", help=_("Проверить файлы положений: все ошибки с файлом, строкой и столбцом."))
-def check(school: Annotated[Optional[str], typer.Option("--school", help=_("Только эта школа"))] = None, schools_dir: SchoolsDir = SCHOOLS) -> None:
+def check(
+    school: Annotated[Optional[str], typer.Option("--school", help=_("Только эта школа"))] = None, schools_dir: SchoolsDir = SCHOOLS
+) -> None:
     """Load every bundle and print what each version holds; exits 2 with all errors when one does not load."""
     from policies.loader import load_school
 
@@ -93,7 +97,11 @@ def check(school: Annotated[Optional[str], typer.Option("--school", help=_("То
         _profile, policies = load_school(schools_dir, slug)
         for starts, ends, bundle in policies.spans():
             until = ends.isoformat() if ends else "…"
-            typer.echo(_("{slug}: с {starts} по {ends}, правил {n}, {hash}").format(slug=slug, starts=starts, ends=until, n=len(bundle.rules), hash=bundle.hash[:12]))
+            typer.echo(
+                _("{slug}: с {starts} по {ends}, правил {n}, {hash}").format(
+                    slug=slug, starts=starts, ends=until, n=len(bundle.rules), hash=bundle.hash[:12]
+                )
+            )
 
 
 def main() -> None:

@@ -32,7 +32,13 @@ def run_demo(out: Path, seed: int) -> None:
     audits: dict[str, Audit] = {}
     for place, slug in enumerate(slugs, 1):
         folder = out / slug
-        console.print(_("[{place}/{n}] {slug}: придумываем учебный год {year}/{next}…").format(place=place, n=len(slugs), slug=slug, year=YEAR, next=YEAR % 100 + 1), highlight=False, markup=False)
+        console.print(
+            _("[{place}/{n}] {slug}: придумываем учебный год {year}/{next}…").format(
+                place=place, n=len(slugs), slug=slug, year=YEAR, next=YEAR % 100 + 1
+            ),
+            highlight=False,
+            markup=False,
+        )
         simulation = run_simulation(slug, YEAR, "small", seed, folder / "log", ("jsonl",))
         console.print(_("      проверяем по положению школы…"), highlight=False)
         request = AuditRequest([folder / "log" / "events.jsonl"], slug, folder, simulation.as_of, None, None, SCHOOLS, 1)
@@ -52,7 +58,14 @@ def show_table(console: Console, audits: dict[str, Audit]) -> None:
 
     severities = severity_names()
     table = Table(title=_("Пять школ, каждая по своему положению"), title_justify="left")
-    headings = [_("Школа"), _("Обязанностей"), _("В срок"), *(name.capitalize() for name in severities.values()), _("Прочие выводы"), _("Чаще всего (пункт)")]
+    headings = [
+        _("Школа"),
+        _("Обязанностей"),
+        _("В срок"),
+        *(name.capitalize() for name in severities.values()),
+        _("Прочие выводы"),
+        _("Чаще всего (пункт)"),
+    ]
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for slug, result in audits.items():

@@ -36,7 +36,13 @@ def summary(log: EventLog, result: Audit, profile: SchoolProfile, policies: Poli
     """Give `summary.json`: what was audited (hashes, versions), what came in, what was found, what nobody can decide."""
     instant = pd.Timestamp(as_of).tz_localize("UTC").tz_convert(profile.zone_info).isoformat()
     spans = [
-        {"from": starts.isoformat(), "to": ends.isoformat() if ends else None, "version": bundle.version, "hash": bundle.hash, "rules": len(bundle.rules)}
+        {
+            "from": starts.isoformat(),
+            "to": ends.isoformat() if ends else None,
+            "version": bundle.version,
+            "hash": bundle.hash,
+            "rules": len(bundle.rules),
+        }
         for starts, ends, bundle in policies.spans()
     ]
     content: dict[str, Json] = {

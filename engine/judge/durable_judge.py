@@ -98,7 +98,11 @@ def _joins() -> Iterator[tuple[str, list[Pattern], str]]:
     ]  # fmt: skip
     lesson = {"lesson": {"x": "lesson"}}
     named = ({"kind": "remark"}, {"$gte": {"lesson": 0}})
-    yield "remark", [{"x": _all(*named, {"$gte": {"student": 0}})}, {"u": _joined("x", *meant, lesson, {"student": {"x": "student"}})}], "answers"
+    yield (
+        "remark",
+        [{"x": _all(*named, {"$gte": {"student": 0}})}, {"u": _joined("x", *meant, lesson, {"student": {"x": "student"}})}],
+        "answers",
+    )
     yield "remark.lesson", [{"x": _all(*named, {"student": -1})}, {"u": _joined("x", *meant, lesson)}], "answers"
     yield "remark.loose", [{"x": _all({"kind": "remark"}, {"lesson": -1})}, {"u": _joined("x", *meant)}], "hinted"
 

@@ -35,9 +35,7 @@ def case_files(draw: st.DrawFn) -> CaseFile:
     size = draw(st.integers(0, 8))
     cuts = sorted(draw(st.sets(st.integers(1, 12), max_size=4)))
     outages = tuple(Outage(begins, ends, draw(st.integers(ends, 14))) for begins, ends in zip(cuts[::2], cuts[1::2], strict=False))
-    remarks = draw(
-        st.lists(st.builds(Remark, st.integers(0, 1), st.integers(-1, 1), st.integers(-1, 1), instants, instants), max_size=3)
-    )
+    remarks = draw(st.lists(st.builds(Remark, st.integers(0, 1), st.integers(-1, 1), st.integers(-1, 1), instants, instants), max_size=3))
     return CaseFile("t-1", "Q1", draw(instants), tuple(draw(units(n)) for n in range(size)), outages, tuple(remarks))
 
 
