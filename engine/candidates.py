@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,11 @@ class Judged:
     setting: Setting
     state: npt.NDArray[np.int8]
     sent: npt.NDArray[np.bool_]
+
+    @cached_property
+    def evidence(self) -> list[npt.NDArray[np.int64]]:
+        """The evidence columns of the units as arrays of event numbers, -1 none."""
+        return [self.cases.units[name].fillna(-1).to_numpy(dtype=np.int64) for name in self.cases.evidence]
 
 
 def weigh(cases: Cases, setting: Setting, *, sieve: bool) -> Judged:
@@ -101,7 +107,8 @@ def case_files(frame: pd.DataFrame, judged: Sequence[Judged], periods: npt.NDArr
     # The order within a file must not depend on event numbers of a particular run: by norm, then by act.
     ordered = frame.assign(home=home["person"], home_period=home["period"]).sort_values(["norm", "act", "row"], kind="stable")
     files = []
-    for (person, period), part in ordered.groupby(["home", "home_period"], sort=True):
+    for key, part in ordered.groupby(["home", "home_period"], sort=True):
+        person, period = cast("tuple[int, int]", key)
         lessons = set(part["lesson"].tolist())
         persons = set(part["person"].tolist())
         own = tuple(r for r in remarks if r.person in persons and (r.lesson < 0 or r.lesson in lessons))

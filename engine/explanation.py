@@ -6,18 +6,21 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from ingest.wording import _, ngettext
 from rules.due import short_day, short_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from engine.standing import Standing
     from rules.norm import Norm
     from rules.setting import Setting
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_SECOND = 1_000_000
+_SHOWN = 5
+"""How many students an explanation names; all of them stand in the finding."""
 
 
 def clause_number(clause: str) -> str:
@@ -45,68 +48,65 @@ def lapse(seconds: int) -> str:
     return " ".join(f"{number} {word}" for number, word in parts[first : first + 2] if number or first == 3) or f"0 {parts[3][1]}"
 
 
-def explain(
-    norm: Norm, group: pd.DataFrame, verdict: str, status: str, also: tuple[str, ...], due: pd.Timestamp | None, setting: Setting
-) -> str:
-    """Give the explanation of a finding whose rows are `group` (candidates of one norm with `done`, `low`, `day` and codes)."""
-    about = ", ".join(_about(group, setting))
-    text = f"{norm.title}" + (f" ({about})" if about else "") + ": "
-    arithmetic = "" if due is None else norm.arithmetic(int(group["day"].iloc[0]), due.to_datetime64().astype("datetime64[us]"), setting)
+def explain(norm: Norm, rows: Sequence[Standing], verdict: str, status: str, also: tuple[str, ...], due: int, setting: Setting) -> str:
+    """Give the explanation of a finding made of `rows` (cases of one norm); `due` in microseconds UTC, 0 none."""
+    about = ", ".join(_about(rows, setting))
+    text = norm.title + (f" ({about})" if about else "") + ": "
+    arithmetic = norm.arithmetic(rows[0].day, np.datetime64(due, "us"), setting) if due else ""
     parts = [arithmetic] if arithmetic else []
-    parts.append(_outcome(group, verdict, status, due, setting))
+    parts.append(_outcome(rows, verdict, status, due, setting))
     clauses = _("п. {clause}").format(clause=clause_number(norm.clause))
     others = cited(clause for clause in also if clause_number(clause) != clause_number(norm.clause))
     if others:
         clauses += _("; также {others}").format(others=others)
     text += "; ".join(parts) + f" ({clauses})."
+    reasons = {reason for row in rows for reason in row.ruling.reasons}
     if norm.contrary:
         text += " " + norm.contrary
-    if verdict == "notice" and norm.assumed:
+    if "notice.assumed" in reasons:
         text += " " + _("Срок допущен школой, в положении его нет: {why}.").format(why="; ".join(norm.assumed))
-    if "excuse.outage" in {reason for reasons in group["reasons"] for reason in reasons}:
+    if "excuse.outage" in reasons:
         text += " " + _("Срок перенесён из-за сбоя журнала.")
     return text
 
 
-def _about(group: pd.DataFrame, setting: Setting) -> list[str]:
+def _about(rows: Sequence[Standing], setting: Setting) -> list[str]:
     journal = setting.journal
-    row = group.iloc[0]
-    parts = [journal.name(domain, int(row[domain])) for domain in ("class", "group", "subject", "period")]
+    codes = rows[0].codes
+    parts = [journal.name(domain, codes[domain]) for domain in ("class", "group", "subject", "period")]
     if parts[1] is not None:
         parts[1] = _("группа {group}").format(group=parts[1])
-    parts.append(short_day(int(row["day"])))
-    students = sorted({name for code in group["student"] if (name := journal.name("person", int(code))) is not None})
+    parts.append(short_day(rows[0].day))
+    students = sorted({name for row in rows if (name := journal.name("person", row.codes["student"])) is not None})
     if students:
-        shown = ", ".join(students[:5]) + (_(" и ещё {n}").format(n=len(students) - 5) if len(students) > 5 else "")
+        shown = ", ".join(students[:_SHOWN]) + (_(" и ещё {n}").format(n=len(students) - _SHOWN) if len(students) > _SHOWN else "")
         parts.append(_("ученики: {names}").format(names=shown) if len(students) > 1 else _("ученик: {names}").format(names=shown))
     return [part for part in parts if part]
 
 
-def _outcome(group: pd.DataFrame, verdict: str, status: str, due: pd.Timestamp | None, setting: Setting) -> str:
-    done = group["done"].max()
-    when = "" if pd.isna(done) else _moment(done, setting)
+def _outcome(rows: Sequence[Standing], verdict: str, status: str, due: int, setting: Setting) -> str:
+    done = max(row.done for row in rows)
+    when = _moment(done, setting) if done else ""
+    if verdict == "unproven" and "unproven.actor" in {reason for row in rows for reason in row.ruling.reasons}:
+        return _("запись сделана {done}, но неизвестно, кем: запрет касается не всех").format(done=when)
     if verdict == "unproven":
-        low = group["low"].min()
-        return _("запись сделана между {low} и {done}, по данным нельзя решить, в срок ли").format(low=_moment(low, setting), done=when)
+        low = _moment(min(row.low for row in rows), setting)
+        return _("запись сделана между {low} и {done}, по данным нельзя решить, в срок ли").format(low=low, done=when)
     if status == "missing":
-        return _("на {as_of} записи нет").format(as_of=_moment(pd.Timestamp(setting.as_of), setting))
+        return _("на {as_of} записи нет").format(as_of=short_instant(setting.as_of, setting))
     if status == "early":
-        return _("внесено {done}, раньше первого разрешённого момента {due}").format(
-            done=when, due="" if due is None else _moment(due, setting)
-        )
-    if status == "late" and due is not None:
-        seconds = max(0, int((pd.Timestamp(done) - due).total_seconds()))
-        text = _("внесено {done}, позже на {lapse}").format(done=when, lapse=lapse(seconds))
-        if verdict == "review":
+        return _("внесено {done}, раньше первого разрешённого момента {due}").format(done=when, due=_moment(due, setting))
+    if status == "late" and due:
+        text = _("внесено {done}, позже на {lapse}").format(done=when, lapse=lapse((done - due) // _SECOND))
+        if verdict == "review" and "review.timetable" in {reason for row in rows for reason in row.ruling.reasons}:
             text += _("; расписание изменили уже после срока, по прежнему расписанию запись была в срок — решает человек")
         return text
-    if status == "forbidden" and due is not None:
-        seconds = max(0, int((pd.Timestamp(done) - due).total_seconds()))
-        return _("запись сделана {done}, через {lapse} после закрытия").format(done=when, lapse=lapse(seconds))
+    if status == "forbidden" and due:
+        return _("запись сделана {done}, через {lapse} после закрытия").format(done=when, lapse=lapse((done - due) // _SECOND))
     if status == "forbidden":
         return _("такая запись сделана {done}, а её быть не должно").format(done=when)
     return _("установлено {done}").format(done=when) if when else _("установлено по данным журнала")
 
 
-def _moment(instant: pd.Timestamp, setting: Setting) -> str:
-    return short_instant(np.datetime64(pd.Timestamp(instant).to_datetime64()).astype("datetime64[us]"), setting)
+def _moment(instant: int, setting: Setting) -> str:
+    return short_instant(np.datetime64(instant, "us"), setting)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from engine.explanation import explain
 from engine.findings import Finding, finding_id
+from engine.standing import Standing, standing_rows
+from rules.cases import CODES
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    import pandas as pd
 
     from engine.candidates import Judged
     from engine.judge.casefile import Ruling
@@ -20,16 +23,8 @@ if TYPE_CHECKING:
     from rules.norm import Norm
     from rules.setting import Setting
 
-STANDING = ("violation", "notice", "review", "unproven")
-_DOMAINS = {
-    "class": "class",
-    "subject": "subject",
-    "group": "group",
-    "lesson": "lesson",
-    "work": "work",
-    "period": "period",
-    "student": "person",
-}
+DOMAINS = {name: ("person" if name == "student" else name) for name in CODES}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def fold(
@@ -39,50 +34,45 @@ def fold(
 
     `frame` are the candidates (`engine.candidates.candidates`), whose index the rulings name.
     """
-    stands = [r for r in rulings if r.verdict in STANDING and r.absorbed_by is None]
-    if not stands:
+    if not rulings:
         return []
     versions = {bundle.version: f"{bundle.version}@sha256:{bundle.hash}" for _, _, bundle in policies.spans()}
-    spans = {id(norm): versions[bundle.version] for _, _, bundle in policies.spans() for norm in bundle.rules}
-    rows = frame.loc[[r.n for r in stands]].assign(
-        verdict=[r.verdict for r in stands],
-        found=[r.status for r in stands],
-        moved=np.array([r.due for r in stands], dtype=np.int64),
-        reasons=[r.reasons for r in stands],
-        absorbed=[r.absorbed for r in stands],
-    )
-    rows["early_row"] = rows["found"] == "early"
-    findings = []
-    for place, part in rows.groupby("norm", sort=True):
-        item = judged[int(place)]
-        grain = list(item.cases.grain)
-        for _, group in part.groupby([*grain, "verdict", "early_row"], sort=True, dropna=False):
-            findings.append(_finding(group, frame, item, judged, school, spans[id(item.cases.norm)]))
+    policy_of = {id(norm): versions[bundle.version] for _, _, bundle in policies.spans() for norm in bundle.rules}
+    groups: dict[tuple[object, ...], list[Standing]] = defaultdict(list)
+    for row in standing_rows(frame, rulings, CODES):
+        grain = tuple(_grain_value(row, column) for column in judged[row.norm].cases.grain)
+        groups[row.norm, grain, row.ruling.verdict, row.ruling.status == "early"].append(row)
+    places = {int(n): (int(norm), int(row)) for n, norm, row in zip(frame.index, frame["norm"], frame["row"], strict=True)}
+    findings = [
+        _finding(rows, judged[rows[0].norm], places, judged, school, policy_of[id(judged[rows[0].norm].cases.norm)])
+        for rows in groups.values()
+    ]
     return sorted(findings, key=lambda found: found[0].order())
 
 
+def _grain_value(row: Standing, column: str) -> int | str | None:
+    if column in row.codes:
+        return row.codes[column]
+    return {"act": row.act, "day": row.day, "object": row.object}[column]
+
+
 def _finding(
-    group: pd.DataFrame, frame: pd.DataFrame, item: Judged, judged: Sequence[Judged], school: str, policy: str
+    rows: list[Standing], item: Judged, places: dict[int, tuple[int, int]], judged: Sequence[Judged], school: str, policy: str
 ) -> tuple[Finding, list[int]]:
     norm, setting = item.cases.norm, item.setting
-    names = {column: _one_name(group, column, setting) for column in _DOMAINS if column != "student"}
-    students = tuple(sorted({name for code in group["student"] if (name := setting.journal.name("person", int(code))) is not None}))
-    missing = (group["found"] == "missing").any()
-    status = "missing" if missing else str(group["found"].iloc[0])
-    due = _earliest(group)
-    done = None if missing else group["done"].max()
-    absorbed = [n for ns in group["absorbed"] for n in ns]
-    losers = sorted({int(frame.at[n, "norm"]) for n in absorbed})
-    also = _also(norm, status, [judged[place].cases.norm for place in losers])
-    events = sorted(_events(group, judged) | _events(frame.loc[absorbed], judged))
-    evidence = tuple(setting.journal.log.ids(events))
-    responsible = setting.journal.name("person", int(group["person"].iloc[0]))
-    role = str(_override(group, item, "role") or norm.role)
-    obj = next((str(value) for value in group["object"] if value is not None), None)
-    day = int(group["day"].min())
-    verdict = str(group["verdict"].iloc[0])
+    first = rows[0]
+    names = {column: setting.journal.name(domain, first.codes[column]) for column, domain in DOMAINS.items()}
+    people = {setting.journal.name("person", row.codes["student"]) for row in rows}
+    status = "missing" if any(row.ruling.status == "missing" for row in rows) else first.ruling.status
+    due = min((row.ruling.due for row in rows if row.ruling.due > 0), default=0)
+    done = 0 if status == "missing" else max(row.done for row in rows)
+    absorbed = [places[n] for row in rows for n in row.ruling.absorbed]
+    also = _also(norm, status, [judged[place].cases.norm for place in sorted({place for place, _row in absorbed})])
+    events = sorted(_events([(row.norm, row.row) for row in rows] + absorbed, judged))
+    verdict = first.ruling.verdict
+    role = item.cases.units["role"].iloc[first.row] if "role" in item.cases.units else norm.role
     finding = Finding(
-        id=finding_id(school, norm.id, verdict, status if status == "early" else "", *_identity(group, item)),
+        id=finding_id(school, norm.id, verdict, status if status == "early" else "", *_identity(first, item)),
         school=school,
         policy=policy,
         rule=norm.id,
@@ -90,41 +80,25 @@ def _finding(
         also=also,
         verdict=verdict,
         status=status,
-        responsible=responsible,
-        role=role,
+        responsible=names["person"],
+        role=str(role),
         class_=names["class"],
         group=names["group"],
         subject=names["subject"],
         lesson=names["lesson"],
         work=names["work"],
-        students=students,
+        students=tuple(sorted(name for name in people if name is not None)),
         period=names["period"],
-        date=str(np.datetime64(day, "D")),
-        object=obj,
+        date=str(np.datetime64(min(row.day for row in rows), "D")),
+        object=next((row.object for row in rows if row.object is not None), None),
         due_at=iso(due, setting),
         done_at=iso(done, setting),
         severity=norm.severity,
-        explanation=explain(norm, group, verdict, status, also, due, setting),
-        evidence=evidence,
-        reasons=tuple(dict.fromkeys(reason for reasons in group["reasons"] for reason in reasons)),
+        explanation=explain(norm, rows, verdict, status, also, due, setting),
+        evidence=tuple(setting.journal.log.ids(events)),
+        reasons=tuple(dict.fromkeys(reason for row in rows for reason in row.ruling.reasons)),
     )
     return finding, events
-
-
-def _one_name(group: pd.DataFrame, column: str, setting: Setting) -> str | None:
-    code = int(group[column].iloc[0])
-    return setting.journal.name(_DOMAINS[column], code)
-
-
-def _override(group: pd.DataFrame, item: Judged, column: str) -> object:
-    if column not in item.cases.units:
-        return None
-    return item.cases.units[column].iloc[int(group["row"].iloc[0])]
-
-
-def _earliest(group: pd.DataFrame) -> pd.Timestamp | None:
-    moved = group["moved"][group["moved"] > 0]
-    return pd.Timestamp(int(moved.min()), unit="us") if len(moved) else None
 
 
 def _also(norm: Norm, status: str, losers: Iterable[Norm]) -> tuple[str, ...]:
@@ -133,36 +107,28 @@ def _also(norm: Norm, status: str, losers: Iterable[Norm]) -> tuple[str, ...]:
     return tuple(clause for clause in dict.fromkeys([*own, *theirs]) if clause != norm.clause)
 
 
-def _events(rows: pd.DataFrame, judged: Sequence[Judged]) -> set[int]:
-    events: set[int] = set()
-    for place, part in rows.groupby("norm"):
-        cases = judged[int(place)].cases
-        found = cases.units.loc[part["row"].to_numpy(), cases.evidence].to_numpy(dtype=np.float64)
-        events |= {int(event) for event in np.unique(found[~np.isnan(found)]) if event >= 0}
-    return events
+def _events(places: Iterable[tuple[int, int]], judged: Sequence[Judged]) -> set[int]:
+    return {event for norm, row in places for column in judged[norm].evidence for event in (int(column[row]),) if event >= 0}
 
 
-def _identity(group: pd.DataFrame, item: Judged) -> list[str]:
+def _identity(row: Standing, item: Judged) -> list[str]:
     """What the finding is about, by names and event identities: event numbers and codes differ between runs."""
-    row = group.iloc[0]
     journal = item.setting.journal
     parts = []
     for column in item.cases.grain:
-        if column in _DOMAINS:
-            parts.append(journal.name(_DOMAINS[column], int(row[column])) or "")
-        elif column == "act":
-            event = journal.log.events.iloc[int(row["act"])]
-            parts.extend([str(event["source"]), str(event["id"])])
+        if column in DOMAINS:
+            parts.append(journal.name(DOMAINS[column], row.codes[column]) or "")
+        elif column == "act" and row.act >= 0:
+            parts.extend([str(journal.log.events["source"].iloc[row.act]), str(journal.log.events["id"].iloc[row.act])])
         elif column == "day":
-            parts.append(str(np.datetime64(int(row["day"]), "D")))
+            parts.append(str(np.datetime64(row.day, "D")))
         else:
-            parts.append(str(row[column]))
+            parts.append(str(_grain_value(row, column)))
     return parts
 
 
-def iso(instant: pd.Timestamp | None, setting: Setting) -> str | None:
-    """Give a naive UTC instant as ISO text with the school's offset, None for none."""
-    if instant is None or pd.isna(instant):
+def iso(instant: int, setting: Setting) -> str | None:
+    """Give an instant (microseconds, UTC) as ISO text with the school's offset, None for 0."""
+    if not instant:
         return None
-    moment: datetime = pd.Timestamp(instant).tz_localize("UTC").tz_convert(setting.calendar.zone).to_pydatetime()
-    return moment.isoformat()
+    return (_EPOCH + timedelta(microseconds=instant)).astimezone(setting.calendar.zone).isoformat()

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from engine.candidates import period_of, periods_of
-from engine.fold import STANDING
+from engine.standing import STANDING
 from engine.sieve import MET, PENDING
 
 if TYPE_CHECKING:

@@ -229,5 +229,10 @@ def _evidence(
         grade = np.maximum(known, 0).astype(np.int8)
     bracketed = grade == EVIDENCE.index("bracketed")
     problems.append((bracketed & np.isnat(notbefore), _("для evidence=bracketed нужно поле notbefore")))
-    problems.append((bracketed & (notbefore >= time), _("notbefore должно быть раньше time")))
+    problems.append(
+        (
+            bracketed & np.asarray(notbefore.astype("datetime64[us]") >= time.astype("datetime64[us]")),
+            _("notbefore должно быть раньше time"),
+        )
+    )
     return grade

@@ -153,11 +153,11 @@ def _text_hashes(texts: pd.Index) -> npt.NDArray[np.uint64]:
 def _column_hashes(column: pd.Series) -> npt.NDArray[np.uint64]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         known = _text_hashes(column.cat.categories)
-        return np.append(known, np.uint64(7))[column.cat.codes.to_numpy()]
+        return np.asarray(np.append(known, np.uint64(7))[column.cat.codes.to_numpy()], dtype=np.uint64)
     if column.dtype == object:
         return _text_hashes(pd.Index(["" if value is None else "\x1e".join(value) for value in column]))
     if column.dtype.kind == "M":
-        return column.to_numpy().view(np.int64).astype(np.uint64)
+        return np.asarray(column.to_numpy().view(np.int64).astype(np.uint64), dtype=np.uint64)
     return np.asarray(column.astype("float64").fillna(-1.0).to_numpy().view(np.uint64))
 
 

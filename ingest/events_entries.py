@@ -3,7 +3,7 @@
 # ruff: noqa: D101  -- the class name and its `type` are the whole description; the contract's table says the rest
 from __future__ import annotations
 
-from datetime import date, datetime
+import datetime as dt
 from typing import ClassVar
 
 from pydantic import Field
@@ -17,8 +17,8 @@ class LessonScheduled(EventData):
     class_: Class = Field(alias="class")
     subject: Subject
     teacher: Person
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: dt.datetime
+    ends_at: dt.datetime
     group: Group | None = None
     number: int | None = None
 
@@ -26,8 +26,8 @@ class LessonScheduled(EventData):
 class LessonMoved(EventData):
     type: ClassVar[str] = "lesson.moved"
     lesson: Lesson
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: dt.datetime
+    ends_at: dt.datetime
 
 
 class LessonCancelled(EventData):
@@ -144,7 +144,7 @@ class ExamAnnounced(EventData):
     type: ClassVar[str] = "exam.announced"
     exam: Exam
     subject: Subject
-    date: date
+    date: dt.date
     grade: int | None = None
     students: list[Person] | None = None
 

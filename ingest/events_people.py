@@ -3,7 +3,7 @@
 # ruff: noqa: D101  -- the class name and its `type` are the whole description; the contract's table says the rest
 from __future__ import annotations
 
-from datetime import date
+import datetime as dt
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -15,14 +15,14 @@ class PeriodSet(EventData):
     type: ClassVar[str] = "period.set"
     period: Period
     kind: Literal["quarter", "trimester", "half_year", "year"]
-    starts: date
-    ends: date
+    starts: dt.date
+    ends: dt.date
     grades: list[int] | None = None
 
 
 class DaySet(EventData):
     type: ClassVar[str] = "day.set"
-    date: date
+    date: dt.date
     working: bool
     scope: Literal["staff", "students", "all"] | None = None
     classes: list[Class] | None = None
@@ -49,8 +49,8 @@ class RoleAssigned(EventData):
     type: ClassVar[str] = "role.assigned"
     person: Person
     role: Word
-    from_: date = Field(alias="from")
-    to: date | None = None
+    from_: dt.date = Field(alias="from")
+    to: dt.date | None = None
     reason: Text | None = None
 
 
@@ -59,9 +59,9 @@ class OrderSigned(EventData):
     order: Order
     kind: Literal["hire", "dismiss", "enrol", "leave", "transfer", "home_schooling", "sanatorium", "duty"]
     person: Person
-    date: date
-    from_: date | None = Field(default=None, alias="from")
-    to: date | None = None
+    date: dt.date
+    from_: dt.date | None = Field(default=None, alias="from")
+    to: dt.date | None = None
     class_: Class | None = Field(default=None, alias="class")
 
 
@@ -69,14 +69,14 @@ class StudentJoined(EventData):
     type: ClassVar[str] = "student.joined"
     student: Person
     class_: Class = Field(alias="class")
-    date: date
+    date: dt.date
 
 
 class StudentLeft(EventData):
     type: ClassVar[str] = "student.left"
     student: Person
     class_: Class = Field(alias="class")
-    date: date
+    date: dt.date
 
 
 class GroupAssigned(EventData):
@@ -85,14 +85,14 @@ class GroupAssigned(EventData):
     class_: Class = Field(alias="class")
     subject: Subject
     group: Group
-    from_: date = Field(alias="from")
+    from_: dt.date = Field(alias="from")
 
 
 class AbsenceRegistered(EventData):
     type: ClassVar[str] = "absence.registered"
     person: Person
-    from_: date = Field(alias="from")
-    to: date
+    from_: dt.date = Field(alias="from")
+    to: dt.date
     reason: Text | None = None
 
 
@@ -109,7 +109,7 @@ class AccountDisabled(EventData):
 class AccessGranted(EventData):
     type: ClassVar[str] = "access.granted"
     person: Person
-    from_: date = Field(alias="from")
+    from_: dt.date = Field(alias="from")
     class_: Class | None = Field(default=None, alias="class")
     subject: Subject | None = None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
 
@@ -59,6 +59,9 @@ class EventData(BaseModel):
         return tuple(_column(info.alias or name, info) for name, info in cls.model_fields.items())
 
 
+_KINDS: dict[object, Literal["date", "instant", "bool", "int"]] = {date: "date", datetime: "instant", bool: "bool", int: "int"}
+
+
 def _column(name: str, info: FieldInfo) -> Column:
     domain = next((item.name for item in info.metadata if isinstance(item, Domain)), "")
     kind: Literal["id", "date", "instant", "bool", "int", "list"] = "id"
@@ -66,8 +69,8 @@ def _column(name: str, info: FieldInfo) -> Column:
     for part in _parts(info.annotation):
         if isinstance(part, Domain):
             domain = part.name
-        elif part in (date, datetime, bool, int):
-            kind = {date: "date", datetime: "instant", bool: "bool", int: "int"}[part]  # type: ignore[index]  # narrowed by the tuple
+        elif part in _KINDS:
+            kind = _KINDS[part]
         elif get_origin(part) is list:
             kind, domain = "list", "text"
         elif get_origin(part) is Literal:
@@ -81,7 +84,3 @@ def _parts(annotation: object) -> list[object]:
     if get_origin(annotation) is Annotated:
         return [*get_args(annotation)[1:], *_parts(get_args(annotation)[0])]
     return [annotation]
-
-
-class_ = Field(alias="class")
-from_ = Field(alias="from")

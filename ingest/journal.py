@@ -139,7 +139,7 @@ class Journal:
                 "kind": table["kind"].astype(str).to_numpy(),
                 "starts": day_numbers(table["starts"], 0),
                 "ends": day_numbers(table["ends"], 0),
-                "grades": [_whole_numbers(grades) for grades in table["grades"]],
+                "grades": pd.Series([_whole_numbers(grades) for grades in table["grades"]], dtype=object).to_numpy(),
                 "ev_period": table["event"].to_numpy(),
             }
         ).sort_values(["starts", "ends", "period"], ignore_index=True)

@@ -75,12 +75,12 @@ def write_all(folder: Path, texts: Mapping[str, str]) -> None:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-        for path, target in aside:
-            path.chmod(0o644)
-            path.replace(target)
+        for written, target in aside:
+            written.chmod(0o644)
+            written.replace(target)
     except OSError as error:
-        for path, _target in aside:
-            path.unlink(missing_ok=True)
+        for written, _target in aside:
+            written.unlink(missing_ok=True)
         raise UserError(
             _("Не удалось записать результаты в {folder}: {reason}. Освободите место или укажите другую папку в --out.").format(
                 folder=folder, reason=error.strerror or error

@@ -79,10 +79,10 @@ class Codes(Norm):
         homeroom = setting.journal.homeroom(frame["class"].to_numpy(), frame["day"].to_numpy())
         of_class = (frame["actor"].to_numpy() == homeroom) & (homeroom >= 0)
         if self.by == "homeroom_teacher":
-            return of_class
+            return np.asarray(of_class, dtype=bool)
         office = np.append(setting.journal.holding("administrator", "deputy_director", "director", "secretary"), False)
         teaches = (
             np.append(setting.journal.holding("teacher"), False)[frame["actor"].to_numpy()]
             | (frame["actor"] == frame["teacher"]).to_numpy()
         )
-        return teaches & ~of_class & ~office[frame["actor"].to_numpy()]
+        return np.asarray(teaches & ~of_class & ~office[frame["actor"].to_numpy()], dtype=bool)

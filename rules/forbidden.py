@@ -65,6 +65,7 @@ class Forbidden(Norm):
         return self._in_lessons(texts[is_homework(setting)[texts["text"].to_numpy()]], setting)
 
     def _in_lessons(self, entries: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+        frame: pd.DataFrame
         lessons = setting.journal.lessons.take(entries["lesson"].to_numpy()).reset_index(drop=True)
         frame = entries.reset_index(drop=True).assign(
             **{column: lessons[column] for column in ("class", "subject", "group", "day", "teacher", "grade", "start")},

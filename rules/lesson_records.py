@@ -44,7 +44,7 @@ def is_homework(setting: Setting) -> np.ndarray:
 
 def _filled(texts: pd.DataFrame, setting: Setting) -> np.ndarray:
     filled = np.array([*(bool(str(text).strip()) for text in setting.journal.names("text")), False], dtype=bool)
-    return filled[texts["text"].to_numpy()]
+    return np.asarray(filled[texts["text"].to_numpy()])
 
 
 def attendance(scope: Scope, setting: Setting) -> pd.DataFrame:

@@ -91,7 +91,7 @@ def work_marks(scope: Scope, due: Due, setting: Setting) -> pd.DataFrame:
 def _expected(works: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Who should have a mark: the students the work names, else those of its lesson; -1 where nobody is known."""
     named = works.loc[works["students"].notna(), ["work", "lesson", "students"]].explode("students")
-    named["student"] = setting.journal.log.dtype("person").categories.get_indexer(named["students"].astype(object))
+    named["student"] = setting.journal.log.dtype("person").categories.get_indexer(pd.Index(named["students"].astype(object)))
     roster = setting.students_of(works.loc[works["students"].isna(), ["lesson", "class", "subject", "group", "day"]].drop_duplicates())
     listed = works.loc[works["students"].isna(), ["work", "lesson"]].merge(roster, on="lesson")
     unknown = works.loc[~works["work"].isin(pd.concat([named["work"], listed["work"]])), ["work", "lesson"]].assign(student=np.int32(-1))

@@ -34,10 +34,10 @@ def period_lines(scope: Scope, kinds: tuple[str, ...], setting: Setting) -> pd.D
     unmarked = setting.named_subjects(setting.vocabulary.unmarked_subjects)
     held = held[~unmarked[held["subject"].to_numpy()]].sort_values("start")
     parts = []
-    for period in _judged_periods(kinds, setting).itertuples():
-        inside = held[(held["day"] >= period.starts) & (held["day"] <= period.ends)]
-        if period.grades is not None:
-            inside = inside[inside["grade"].isin(period.grades)]
+    for period, kind, starts, ends, grades, event in _judged_periods(kinds, setting).to_numpy(dtype=object).tolist():
+        inside = held[(held["day"] >= starts) & (held["day"] <= ends)]
+        if grades is not None:
+            inside = inside[inside["grade"].isin(grades)]
         last = inside.drop_duplicates(["class", "subject", "group"], keep="last")
         parts.append(
             pd.DataFrame(
@@ -45,12 +45,12 @@ def period_lines(scope: Scope, kinds: tuple[str, ...], setting: Setting) -> pd.D
                     **{column: last[column] for column in ("class", "subject", "group", "grade")},
                     "person": last["planned_teacher"],
                     "ev_lesson": last["ev_scheduled"],
-                    "period": np.int32(period.period),
-                    "kind": period.kind,
-                    "starts": np.int64(period.starts),
-                    "ends": np.int64(period.ends),
-                    "day": np.int64(period.ends),
-                    "ev_period": np.int32(period.ev_period),
+                    "period": np.int32(period),
+                    "kind": kind,
+                    "starts": np.int64(starts),
+                    "ends": np.int64(ends),
+                    "day": np.int64(ends),
+                    "ev_period": np.int32(event),
                 }
             )
         )
@@ -66,10 +66,11 @@ def _judged_periods(kinds: tuple[str, ...], setting: Setting) -> pd.DataFrame:
     periods = periods[periods["kind"].isin(kinds) & (periods["ends"] >= setting.starts) & (periods["ends"] <= setting.ends)]
     halves = periods["kind"] == _HALF_YEAR
     if halves.any() and (periods["kind"].isin(("quarter", "trimester"))).any():
-        periods = periods.copy()
-        for at in periods.index[periods["grades"].isna()]:
-            if periods.at[at, "kind"] != "year":
-                periods.at[at, "grades"] = _SENIOR if halves[at] else tuple(g for g in range(1, 12) if g not in _SENIOR)
+        junior = tuple(grade for grade in range(1, 12) if grade not in _SENIOR)
+        shares = {"year": None, _HALF_YEAR: _SENIOR}
+        given = zip(periods["grades"], periods["kind"], strict=True)
+        filled = [shares.get(kind, junior) if grades is None else grades for grades, kind in given]
+        periods = periods.assign(grades=pd.Series(filled, index=periods.index, dtype=object))
     return periods
 
 
@@ -144,7 +145,7 @@ def exam_marks(scope: Scope, due: Due, setting: Setting) -> pd.DataFrame:
     )
     marked = journal.entries("exam_mark.recorded", exam="exam", student="person").drop_duplicates(["exam", "student"], keep="first")
     named = exams.explode("students")[["exam", "students"]].dropna()
-    named["student"] = journal.log.dtype("person").categories.get_indexer(named["students"].astype(object))
+    named["student"] = journal.log.dtype("person").categories.get_indexer(pd.Index(named["students"].astype(object)))
     cells = pd.concat([named[["exam", "student"]], marked[["exam", "student"]]]).drop_duplicates()
     none = exams.loc[~exams["exam"].isin(cells["exam"]), ["exam"]].assign(student=-1)
     rows = pd.concat([cells, none], ignore_index=True).merge(exams, on="exam").merge(marked, on=["exam", "student"], how="left")

@@ -158,4 +158,4 @@ def within(intervals: pd.DataFrame, persons: Codes, days: Days) -> Mask:
     keys = ordered["person"].to_numpy().astype(np.int64) * _WIDE + ordered["starts"].to_numpy()
     at = np.searchsorted(keys, persons.astype(np.int64) * _WIDE + days, side="right") - 1
     same = (at >= 0) & (ordered["person"].to_numpy()[at] == persons)
-    return same & (reach[at] >= days)
+    return np.asarray(same & (reach[at] >= days), dtype=bool)

@@ -49,11 +49,19 @@ def _own(operator: str, left: str, right: str) -> Pattern:
     return {operator: {left: {"$m": right}}}
 
 
-_UNDONE = [{"ban": 0}, {"done": 0}, _own("$lte", "limit", "as_of"), {"$neq": {"missing": "ignore"}}]
-_LATE = [{"ban": 0}, {"$gt": {"done": 0}}, _own("$gte", "done", "limit"), {"$neq": {"late": "ignore"}}]
-_OPEN = [{"ban": 0}, {"$gt": {"done": 0}}, _own("$lt", "done", "limit"), {"$gt": {"opens": 0}}, {"$neq": {"early": "ignore"}}]
-_BAN = [{"ban": 1}, _own("$gte", "done", "limit"), {"$neq": {"late": "ignore"}}]
-_BROKEN = [*_BAN, _own("$gte", "low", "limit")]
+_UNDONE: list[Pattern] = [{"ban": 0}, {"done": 0}, _own("$lte", "limit", "as_of"), {"$neq": {"missing": "ignore"}}]
+_LATE: list[Pattern] = [{"ban": 0}, {"$gt": {"done": 0}}, _own("$gte", "done", "limit"), {"$neq": {"late": "ignore"}}]
+_OPEN: list[Pattern] = [
+    {"ban": 0},
+    {"$gt": {"done": 0}},
+    _own("$lt", "done", "limit"),
+    {"$gt": {"opens": 0}},
+    {"$neq": {"early": "ignore"}},
+]
+_BAN: list[Pattern] = [{"ban": 1}, _own("$gte", "done", "limit"), {"$neq": {"late": "ignore"}}]
+_BROKEN: list[Pattern] = [*_BAN, _own("$gte", "low", "limit")]
+_COVERED: Pattern
+_FREE: Pattern
 _COVERED, _FREE = {"$gt": {"moved": 0}}, {"moved": 0}
 
 _Answer = tuple[str, str, str, tuple[str, ...]]
@@ -93,7 +101,7 @@ def _joins() -> Iterator[tuple[str, list[Pattern], str]]:
     """What ties a unit to its context: name, patterns on outage or remark `x` and unit `u`, what it says of the unit."""
     covered = _joined("x", {"kind": "unit"}, {"ban": 0}, {"$gte": {"due": {"x": "begins"}}}, {"$lte": {"due": {"x": "ends"}}})
     yield "outage", [{"x": {"kind": "outage"}}, {"u": covered}], "moved"
-    meant = [
+    meant: list[Pattern] = [
         {"kind": "unit"}, {"edit": 1}, {"person": {"x": "person"}}, {"$gte": {"done": {"x": "issued"}}}, {"$lte": {"done": {"x": "until"}}},
     ]  # fmt: skip
     lesson = {"lesson": {"x": "lesson"}}
@@ -155,8 +163,10 @@ class DurableJudge:
 
     def _facts(self, file: CaseFile) -> Iterator[Fact]:
         """Context, then units, then the findings that share an act, then `close`; each step is generated when the one before is done."""
-        yield from ({"kind": "pair", "winner": winner, "loser": loser} for winner, loser in self._program.pairs)
-        yield from ({"kind": "outage", "begins": o.begins, "ends": o.ends, "moved": o.moved} for o in file.outages)
+        for winner, loser in self._program.pairs:
+            yield {"kind": "pair", "winner": winner, "loser": loser}
+        for o in file.outages:
+            yield {"kind": "outage", "begins": o.begins, "ends": o.ends, "moved": o.moved}
         for r in file.remarks:
             yield {"kind": "remark", "person": r.person, "lesson": r.lesson, "student": r.student, "issued": r.issued, "until": r.until}
         for unit in file.units:
