@@ -179,13 +179,13 @@ def _repeated(events: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> tuple[np
 
 
 def _version(events: pd.DataFrame, index: int, digest: str) -> Version:
-    event = events.loc[index]
-    return Version(str(event["file"]), int(event["line"]), event["time"].isoformat() + "+00:00", digest)
+    file, line, time = (events[name].iloc[index] for name in ("file", "line", "time"))
+    return Version(str(file), int(line), f"{pd.Timestamp(time).isoformat()}+00:00", digest)
 
 
 def _numbered(events: pd.DataFrame, tables: dict[str, pd.DataFrame], dropped: npt.NDArray[np.int64]) -> pd.DataFrame:
     """Number the events by time, then identity; put the numbers into the tables and sort these by them."""
-    kept = events.drop(index=dropped)
+    kept = events.take(np.setdiff1d(np.arange(len(events)), dropped))
     order = np.lexsort((kept["hash"].to_numpy(), kept["time"].to_numpy()))
     numbers = np.empty(len(kept), dtype=np.int32)
     numbers[order] = np.arange(len(kept), dtype=np.int32)
@@ -197,5 +197,5 @@ def _numbered(events: pd.DataFrame, tables: dict[str, pd.DataFrame], dropped: np
         ordered = table.take(rows[sequence]).reset_index(drop=True)
         ordered.insert(0, "event", number[sequence])
         tables[event_type] = ordered
-    numbered = kept.take(order).reset_index(drop=True)
+    numbered: pd.DataFrame = kept.take(order).reset_index(drop=True)
     return numbered[["id", "source", "type", "time", "file", "line"]].astype({"line": np.int32})

@@ -133,7 +133,7 @@ class EventLog:
         for name in table.columns:
             if name != "event":
                 hashes = hashes * np.uint64(0x9E3779B97F4A7C15) + _column_hashes(table[name])
-        return hashes
+        return np.asarray(hashes, dtype=np.uint64)
 
     @cached_property
     def _identity_hashes(self) -> npt.NDArray[np.uint64]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from policies.bundle import InForce, Parameter, Regulation
 from rules.registry import families
 from rules.vocabulary import Readings, Vocabulary
@@ -23,8 +25,9 @@ def schema() -> Schema:
         definitions[f"rule_{name}"] = part
         rules.append({"$ref": f"#/$defs/rule_{name}"})
     properties: Schema = {"school": {"type": "string"}, "extends": {"type": "array", "items": {"type": "string"}}}
-    for key, model in (("regulation", Regulation), ("in_force", InForce), ("vocabulary", Vocabulary), ("readings", Readings)):
-        part = model.model_json_schema(by_alias=True)
+    parts: dict[str, type[BaseModel]] = {"regulation": Regulation, "in_force": InForce, "vocabulary": Vocabulary, "readings": Readings}
+    for key, whole_part in parts.items():
+        part = whole_part.model_json_schema(by_alias=True)
         definitions |= part.pop("$defs", {})
         properties[key] = part
     properties["parameters"] = {"type": "object", "additionalProperties": Parameter.model_json_schema()}
@@ -38,7 +41,8 @@ def schema() -> Schema:
         "properties": properties,
         "$defs": definitions,
     }
-    return _with_parameters(whole)
+    finished: Schema = _with_parameters(whole)
+    return finished
 
 
 def _with_parameters(node: Any) -> Any:

@@ -115,7 +115,7 @@ class Deadline(Norm):
         classes = frame["class"].to_numpy(dtype=np.int64)
         at = np.maximum(np.searchsorted(keys, classes * (1 << 32) + ends, side="right") - 1, 0)
         taught = np.where(held["class"].to_numpy()[at] == classes, held["day"].to_numpy()[at], 0)
-        return np.minimum(ends, np.maximum(working, taught))
+        return np.asarray(np.minimum(ends, np.maximum(working, taught)))
 
     def arithmetic(self, day: int, due: np.datetime64, setting: Setting) -> str:
         """Give the date arithmetic of the term in Russian."""

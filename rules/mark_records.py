@@ -46,7 +46,7 @@ def _on_lessons(entries: pd.DataFrame, lessons: pd.DataFrame) -> pd.DataFrame:
         return entries.iloc[:0].assign(**{column: lessons[column].iloc[:0] for column in _BASE if column != "lesson"})
     at = np.minimum(np.searchsorted(codes, entries["lesson"].to_numpy()), len(codes) - 1)
     inside = codes[at] == entries["lesson"].to_numpy()
-    rows = entries[inside].reset_index(drop=True)
+    rows: pd.DataFrame = entries[inside].reset_index(drop=True)
     for column in _BASE:
         if column != "lesson":
             rows[column] = lessons[column].to_numpy()[at[inside]]

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 def rejects(log: EventLog, result: Audit) -> list[dict[str, Json]]:
     """Give one object per line that could not be read, per conflict, and per entry whose lesson nobody knows."""
     unknown = log.events.iloc[result.journal.unresolved()]
-    lines: list[dict[str, Json]] = [*reject_lines(log)]
-    for event in unknown.itertuples(index=False):
-        reason = _("запись {type} ссылается на урок, которого нет в расписании; она сохранена, но не проверялась").format(type=event.type)
-        lines.append({"file": str(event.file), "line": int(event.line), "id": str(event.id), "source": str(event.source), "reason": reason})
+    lines: list[dict[str, Json]] = [{**line} for line in reject_lines(log)]
+    columns = [unknown[name].tolist() for name in ("file", "line", "id", "source", "type")]
+    for file, line, name, source, event_type in zip(*columns, strict=True):
+        reason = _("запись {type} ссылается на урок, которого нет в расписании; она сохранена, но не проверялась").format(type=event_type)
+        lines.append({"file": str(file), "line": int(line), "id": str(name), "source": str(source), "reason": reason})
     return lines
 
 

@@ -78,7 +78,8 @@ class CaseFile:
 
     def check(self) -> None:
         """Raise JudgeFault unless every value is of its type and fits: the engine would compare wrong ones silently."""
-        for item in (*self.units, *self.outages, *self.remarks):
+        items: list[Unit | Outage | Remark] = [*self.units, *self.outages, *self.remarks]
+        for item in items:
             for value in astuple(item):
                 if type(value) is str:
                     continue
