@@ -1,46 +1,59 @@
-# One command each; `make setup` runs by itself before the others when something changed.
+# One command each; the same words on a laptop and in CI. `setup` runs by itself before the others when something changed.
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
-export CPPFLAGS := -DPyEval_CallObject=PyObject_CallObject $(CPPFLAGS)
+OUT := out
+WORKERS := 2
+SOAK := 20
+SEED := $(shell date +%Y%m%d)
 
-.PHONY: setup demo test lint types bench format check soak requirements clean
+.NOTPARALLEL:
+.PHONY: setup demo test lint types policies bench format check soak requirements clean help
 
-setup: $(STAMP)
+help:  ## these lines
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1|\2/p' Makefile | column -t -s '|'
 
-$(STAMP): requirements-dev.txt pyproject.toml tools/setup.sh
+setup: $(STAMP)  ## the virtual environment .venv with the command zavuch (PYTHON=… chooses the interpreter)
+
+$(STAMP): requirements-build.txt requirements-dev.txt pyproject.toml tools/setup.sh
 	@bash tools/setup.sh $(VENV)
 	@touch $@
 
-demo: setup
-	@$(BIN)/zavuch demo --out out
+demo: setup  ## five schools: an invented year each, audited, one finding explained; files under out/
+	@$(BIN)/zavuch demo --out $(OUT)
 
-lint: setup
+test: lint types  ## everything a commit must pass
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+lint: setup  ## ruff, formatting, the layers of the house, unused and missing packages
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@PYTHONPATH=. $(BIN)/lint-imports
+	@$(BIN)/deptry .
 
-types: setup
+types: setup  ## mypy, strict
 	@$(BIN)/mypy
 
-test: lint types
-	@$(BIN)/python -m pytest -n 2 -q
+policies: setup  ## load every school's policy, all errors at once
+	@$(BIN)/zavuch policy check
 
-check: test
+check: policies test  ## policies, then test
 
-bench: setup
+bench: setup  ## the audit against hand-written SQL; figures for docs/performance.md
 	@$(BIN)/python -m bench
 
-format: setup
+format: setup  ## put the code into its form
+	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
-	@$(BIN)/ruff check --fix .
 
-soak: setup
-	@HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -n 2 -q
+soak: setup  ## the laws (hypothesis) with SOAK different seeds from SEED on
+	@for seed in $$(seq $(SEED) $$(($(SEED) + $(SOAK) - 1))); do \
+	  echo "seed $$seed"; $(BIN)/python -m pytest -m hypothesis -n $(WORKERS) -q --hypothesis-seed=$$seed || exit 1; \
+	done
 
-requirements: setup
+requirements: setup  ## renew the pinned requirements from pyproject.toml
 	@bash tools/pin.sh $(BIN)
 
-clean:
-	@rm -rf $(VENV) out build *.egg-info
+clean:  ## remove what set-up, tools and demo made
+	@rm -rf $(VENV) $(OUT) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -35,7 +35,7 @@ class Judged:
     @cached_property
     def evidence(self) -> list[npt.NDArray[np.int64]]:
         """The evidence columns of the units as arrays of event numbers, -1 none."""
-        return [self.cases.units[name].fillna(-1).to_numpy(dtype=np.int64) for name in self.cases.evidence]
+        return [self.cases.units[name].to_numpy(dtype=np.int64) for name in self.cases.evidence]
 
 
 def weigh(cases: Cases, setting: Setting, *, sieve: bool) -> Judged:

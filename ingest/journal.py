@@ -8,7 +8,7 @@ rests on in columns that begin with `ev_`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -58,6 +58,7 @@ class Journal:
     zone: ZoneInfo
     as_of: np.datetime64 | None = None
     timetable_until: np.datetime64 | None = None
+    _names: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict, repr=False, compare=False)
 
     # ---- reading the log -------------------------------------------------------------------------------------------------------
 
@@ -96,7 +97,9 @@ class Journal:
 
     def names(self, domain: str) -> npt.NDArray[np.object_]:
         """Give the ids of a domain in the order of their codes."""
-        return np.asarray(self.log.dtype(domain).categories, dtype=object)
+        if domain not in self._names:
+            self._names[domain] = np.asarray(self.log.dtype(domain).categories, dtype=object)
+        return self._names[domain]
 
     def name(self, domain: str, code: int) -> str | None:
         """Give the id behind a code, None for -1."""

@@ -54,7 +54,7 @@ def units(frame: pd.DataFrame) -> pd.DataFrame:
     n = len(frame)
     columns: dict[str, object] = {}
     for name in CODES:
-        columns[name] = frame[name].to_numpy(dtype=np.int32) if name in frame else np.full(n, -1, dtype=np.int32)
+        columns[name] = _whole(frame[name], np.int32) if name in frame else np.full(n, -1, dtype=np.int32)
     for name in INSTANTS:
         columns[name] = frame[name].to_numpy(dtype="datetime64[us]") if name in frame else np.full(n, _NAT)
     if "due" not in frame:
@@ -62,13 +62,20 @@ def units(frame: pd.DataFrame) -> pd.DataFrame:
     if "low" not in frame:
         columns["low"] = columns["done"]
     columns["day"] = frame["day"].to_numpy(dtype=np.int64)
-    columns["act"] = frame["act"].to_numpy(dtype=np.int64)
+    columns["act"] = _whole(frame["act"], np.int64)
     columns["object"] = frame["object"].to_numpy(dtype=object) if "object" in frame else np.full(n, None, dtype=object)
     columns["actor_known"] = frame["actor_known"].to_numpy(dtype=bool) if "actor_known" in frame else np.ones(n, dtype=bool)
     for name in frame.columns:
-        if str(name).startswith("ev_") or name in ("role", "late", "missing", "status", "assumed"):
+        if str(name).startswith("ev_"):
+            columns[str(name)] = _whole(frame[name], np.int32)
+        elif name in ("role", "late", "missing", "status", "assumed"):
             columns[str(name)] = frame[name].to_numpy()
     return pd.DataFrame(columns)
+
+
+def _whole(column: pd.Series, kind: type[np.integer]) -> np.ndarray:
+    """Codes or event numbers; tables joined from parts have gaps where a part lacks the column."""
+    return column.fillna(-1).to_numpy(dtype=kind) if column.dtype.kind == "f" else column.to_numpy(dtype=kind)
 
 
 _CELL_KINDS = (

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from rules.setting import Setting
 
 _NAT = np.datetime64("NaT", "us")
-_NEAR_DAYS = 45
-"""A change of a lesson further away than this from the row's own lesson cannot move any of the terms that depend on the timetable."""
-
 
 def former_limits(due: Due, rows: pd.DataFrame, setting: Setting) -> npt.NDArray[np.datetime64]:
     """Give for each row the limit by the timetable known at its limit, NaT where no later change of the timetable concerns it.
@@ -33,8 +30,10 @@ def former_limits(due: Due, rows: pd.DataFrame, setting: Setting) -> npt.NDArray
     concerned = rows.iloc[late][["lesson", "class", "day", "due"]].assign(row=late)
     concerned["first_known"] = _first_known(setting)[concerned["lesson"].to_numpy()]
     concerned = concerned.merge(changes, on="class", suffixes=("", "_changed"))
-    near = (concerned["day"] - concerned["day_changed"]).abs() <= _NEAR_DAYS
-    concerned = concerned[near & (concerned["time"] > concerned["due"]) & (concerned["first_known"] <= concerned["due"])]
+    # Only a lesson between the row's own and its term can have brought the term forward.
+    last = setting.calendar.day_of(concerned["due"].to_numpy())
+    between = (concerned["day"] <= concerned["day_changed"]) & (concerned["day_changed"] <= last)
+    concerned = concerned[between & (concerned["time"] > concerned["due"]) & (concerned["first_known"] <= concerned["due"])]
     for moment, group in concerned.drop_duplicates("row").groupby("due"):
         at = group["row"].to_numpy()
         earlier = setting.with_journal(replace(setting.journal, timetable_until=np.datetime64(pd.Timestamp(str(moment)), "us")))
