@@ -26,11 +26,12 @@ def event_rows(log: EventLog, numbers: Iterable[int], zone: ZoneInfo) -> dict[in
         table = log.table(event_type)
         here = wanted[types[wanted] == event_type]
         found = table.iloc[np.searchsorted(table["event"].to_numpy(), here)]
-        for number, record in zip(here.tolist(), found.to_dict("records"), strict=True):
-            about = log.events.iloc[number]
-            event: Event = {"id": str(about["id"]), "source": str(about["source"]), "type": event_type, "time": _iso(record["time"], zone)}
-            event |= {name: _plain(record[name], zone) for name in _ENVELOPE[2:] if _given(record[name])}
-            event |= {str(name): _plain(value, zone) for name, value in record.items() if name not in _ENVELOPE and _given(value)}
+        about = log.events.iloc[here]
+        identities = zip(about["id"].tolist(), about["source"].tolist(), strict=True)
+        for number, record, (name, source) in zip(here.tolist(), found.to_dict("records"), identities, strict=True):
+            event: Event = {"id": str(name), "source": str(source), "type": event_type, "time": _iso(record["time"], zone)}
+            event |= {field: _plain(record[field], zone) for field in _ENVELOPE[2:] if _given(record[field])}
+            event |= {str(field): _plain(value, zone) for field, value in record.items() if field not in _ENVELOPE and _given(value)}
             rows[number] = event
     return rows
 

@@ -185,7 +185,9 @@ def _version(events: pd.DataFrame, index: int, digest: str) -> Version:
 
 def _numbered(events: pd.DataFrame, tables: dict[str, pd.DataFrame], dropped: npt.NDArray[np.int64]) -> pd.DataFrame:
     """Number the events by time, then identity; put the numbers into the tables and sort these by them."""
-    kept = events.take(np.setdiff1d(np.arange(len(events)), dropped))
+    keep = np.ones(len(events), dtype=bool)
+    keep[dropped] = False
+    kept = events if keep.all() else events[keep]
     order = np.lexsort((kept["hash"].to_numpy(), kept["time"].to_numpy()))
     numbers = np.empty(len(kept), dtype=np.int32)
     numbers[order] = np.arange(len(kept), dtype=np.int32)
