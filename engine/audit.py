@@ -43,7 +43,7 @@ class Options:
     workers: int = 1
     sieve: bool = True
     second_judge: bool = False
-    progress: Progress = field(default=lambda stage: None)
+    progress: Progress = field(default=lambda _stage: None)
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,7 @@ def period_of(days: npt.NDArray[np.int64], setting: Setting) -> npt.NDArray[np.i
 
 
 def periods_of(setting: Setting) -> pd.DataFrame:
-    """Give the study periods by which people are judged: quarters and the like, else years; columns of `Journal.periods`, sorted by starts."""
+    """Give the study periods by which people are judged, sorted: quarters and the like, else years (`Journal.periods`)."""
     periods = setting.journal.periods
     parts = periods[periods["kind"] != "year"]
     chosen = parts if len(parts) else periods

@@ -40,11 +40,10 @@ class Finding:
 
     def as_json(self) -> dict[str, Json]:
         """Give the finding as the object written to `findings.jsonl`."""
-        plain = {
+        return {
             ("class" if key == "class_" else key): (list(value) if isinstance(value, tuple) else value)
             for key, value in asdict(self).items()
         }
-        return plain
 
     @staticmethod
     def from_json(data: dict[str, Json]) -> Finding:

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from engine.candidates import period_of, periods_of
-from engine.standing import STANDING
 from engine.sieve import MET, PENDING
+from engine.standing import STANDING
 
 if TYPE_CHECKING:
     from engine.candidates import Judged

@@ -299,7 +299,7 @@ class Journal:
 
     @cached_property
     def works(self) -> pd.DataFrame:
-        """Written and other works, one row per work code: known, lesson, kind (code in domain work_kind), students (tuple or None), ev_work."""
+        """Works, one row per work code: known, lesson, kind (code in domain work_kind), students (tuple or None), ev_work."""
         table = self.table("work.set").drop_duplicates("work", keep="last")
         at = codes_of(table["work"])
         n = self.size("work")
@@ -387,7 +387,7 @@ class Journal:
 
     @cached_property
     def outages(self) -> pd.DataFrame:
-        """Registered outages: begins, ends (instants; NaT while it lasts), ev_began; an end closes the outages begun before it of its scope."""
+        """Registered outages: begins, ends (instants; NaT while it lasts), ev_began; an end closes what began before it in its scope."""
         began, ended = self.table("outage.began"), self.table("outage.ended")
         scopes = [began["scope"].astype(object).fillna("").astype(str), ended["scope"].astype(object).fillna("").astype(str)]
         ends = []

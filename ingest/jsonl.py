@@ -223,7 +223,8 @@ def _json(value: object) -> str:
 
 
 _WORDS: dict[Literal["str", "int", "bool", "array", "object", "float", "null"], str] = {
-    "str": "текст", "int": "целое число", "bool": "true или false", "array": "список", "object": "объект", "float": "дробное число", "null": "пусто",
+    "str": "текст",
+    "int": "целое число", "bool": "true или false", "array": "список", "object": "объект", "float": "дробь", "null": "пусто",
 }  # fmt: skip
 
 

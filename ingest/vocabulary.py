@@ -8,10 +8,22 @@ from ingest import events_entries, events_office, events_people
 from ingest.fields import Column, EventData
 
 ROLES = frozenset(
-    (
-        "teacher homeroom_teacher deputy_director director administrator backup_administrator secretary hr_operator study_operator "
-        "student_operator technical_specialist site_admin parent student"
-    ).split()
+    [
+        "teacher",
+        "homeroom_teacher",
+        "deputy_director",
+        "director",
+        "administrator",
+        "backup_administrator",
+        "secretary",
+        "hr_operator",
+        "study_operator",
+        "student_operator",
+        "technical_specialist",
+        "site_admin",
+        "parent",
+        "student",
+    ]
 )
 
 

@@ -27,7 +27,8 @@ class Cases:
 
     `units` has the columns CODES (int32), INSTANTS (datetime64[us], NaT = none), day (local date it is about, int64), act (int64:
     the same number = the same act or the same empty cell; ≥ 0 an event number), object (text or None), actor_known (bool), any
-    number of `ev_…` columns (event numbers, -1 none), and optionally role, late, missing, status (texts) and assumed (bool) that override the norm's.
+    number of `ev_…` columns (event numbers, -1 none), and optionally role, late, missing,
+    status (texts) and assumed (bool) that override the norm's.
     `grain` are the columns that make one finding; `ban` marks prohibitions, `edit` those a remark can lift, `status` what a breach
     by an act is called.
     """

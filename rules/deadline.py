@@ -104,7 +104,7 @@ class Deadline(Norm):
                 return none
 
     def _last_school_days(self, frame: pd.DataFrame, setting: Setting) -> np.ndarray:
-        """The last working day of the period, or a later day of it on which the class still had lessons (a working Saturday of students)."""
+        """The last working day of the period, or a later day of it on which the class still had lessons."""
         lessons = setting.journal.lessons
         held = lessons.loc[lessons["held"].to_numpy(), ["class", "day"]].drop_duplicates().sort_values(["class", "day"])
         ends = frame["day"].to_numpy(dtype=np.int64)

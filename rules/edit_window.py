@@ -87,7 +87,7 @@ class EditWindow(Norm):
                 kinds=kinds.astype(object) if of_works else None,
             )
             at = np.flatnonzero(chosen & np.isnat(closing))
-            closing[at] = terms_of_marks(frame["lesson"].to_numpy()[at], frame.iloc[at], norm.due, setting)
+            closing[at] = terms_of_marks(frame["lesson"].to_numpy()[at], norm.due, setting)
         return closing
 
     def _bound(self, frame: pd.DataFrame, setting: Setting) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:

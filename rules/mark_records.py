@@ -21,7 +21,9 @@ _BASE = [*LESSON, "teacher", "ev_scheduled", "grade"]
 
 
 def lesson_marks(scope: Scope, due: Due, setting: Setting) -> pd.DataFrame:
-    """Give each mark for work in the lesson (a mark without a known work): LESSON columns, person, student, limit, due, done, low, act, ev_…
+    """Give each mark for work in the lesson (a mark without a known work).
+
+    Columns: LESSON, person, student, limit, due, done, low, act, ev_…
 
     Marks beside an absence code, and marks deleted later, are left out: the first were earned at another time, the second do not stand.
     """
@@ -67,7 +69,7 @@ def works_in(scope: Scope, setting: Setting) -> pd.DataFrame:
 
 
 def work_marks(scope: Scope, due: Due, setting: Setting) -> pd.DataFrame:
-    """Give each mark owed for a work: one row per work and student present, and per mark entered, with limit, due, done, low, act, ev_…
+    """Give each mark owed for a work: a row per work and student present, and per mark entered; limit, due, done, low, act, ev_….
 
     A student who was away from the work owes nothing for it; a mark entered in a later lesson for the same work (written afterwards)
     has its term from that lesson. Where nobody knows who was there and no mark stands, one row without a student asks for the marks.
@@ -123,8 +125,8 @@ def _with_entries(rows: pd.DataFrame, entered: pd.DataFrame) -> pd.DataFrame:
     return joined.rename(columns={"teacher": "person", "ev_scheduled": "ev_lesson"})
 
 
-def terms_of_marks(lessons: npt.NDArray[np.int32], marks: pd.DataFrame, due: Due, setting: Setting) -> npt.NDArray[np.datetime64]:
-    """Give the limit of `due` for each mark, counted from its lesson; `marks` is aligned with `lessons`."""
+def terms_of_marks(lessons: npt.NDArray[np.int32], due: Due, setting: Setting) -> npt.NDArray[np.datetime64]:
+    """Give the limit of `due` for each mark, counted from its lesson."""
     table = setting.journal.lessons
     used = np.unique(lessons)
     limit = np.full(len(table), np.datetime64("NaT", "us"))

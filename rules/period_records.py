@@ -75,7 +75,7 @@ def _judged_periods(kinds: tuple[str, ...], setting: Setting) -> pd.DataFrame:
 
 
 def period_marks(scope: Scope, kinds: tuple[str, ...], due: Due, setting: Setting) -> pd.DataFrame:
-    """Give each period mark owed or entered: CELL columns, group, person, day, limit, due, done, low, act, expected, starts, ends, ev_…"""
+    """Give each period mark owed or entered: CELL columns, group, person, day, limit, due, done, low, act, expected, ev_…."""
     lines = period_lines(scope, kinds, setting)
     entries = setting.journal.entries(
         "period_mark.recorded", **{"class": "class", "subject": "subject", "student": "person", "period": "period"}
@@ -127,9 +127,11 @@ def _owed(lines: pd.DataFrame, setting: Setting) -> pd.DataFrame:
 
 
 def exam_marks(scope: Scope, due: Due, setting: Setting) -> pd.DataFrame:
-    """Give each exam result owed or entered: object (exam), student, class, subject, person, day (announced), limit, due, done, low, act, ev_…
+    """Give each exam result owed or entered.
 
-    Students are those the announcement lists; where it lists none, those with a result; where there is none at all, one row without a student.
+    Columns: object (exam), student, class, subject, person, day (announced), limit, due, done, low, act, ev_….
+
+    Students are those the announcement lists; where it lists none, those with a result; where none has, one row without a student.
     """
     journal = setting.journal
     table = journal.table("exam.announced").drop_duplicates("exam", keep="last")
@@ -165,7 +167,7 @@ def exam_marks(scope: Scope, due: Due, setting: Setting) -> pd.DataFrame:
 
 
 def final_marks(scope: Scope, due: Due, setting: Setting) -> pd.DataFrame:
-    """Give each certificate mark whose term runs from the entry of the student's last exam result: exam subjects are owed, others if entered.
+    """Give each certificate mark whose term runs from the entry of the student's last exam result: exam subjects are owed.
 
     Columns as `period_marks`; day is the local day of that last entry, per student.
     """

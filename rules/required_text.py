@@ -35,7 +35,7 @@ class RequiredText(Norm):
 
     family: Literal["required_text"]
     lesson: Literal["first_of_year", "first_of_second_half", "with_work", "first_of_section", "after_incident"] = Field(
-        description="Какой урок: первый в году, первый во втором полугодии, с работой (where.works), первый в разделе плана, после происшествия"
+        description="Какой урок: первый в году, первый во втором полугодии, с работой (where.works), первый в разделе, после происшествия"
     )
     words: tuple[str, ...] = Field(min_length=1, description="Основы слов, которые все должны быть в теме")
     missing: Answer = Field(default="violation", description="Вывод, если текста нет")
@@ -139,7 +139,7 @@ def _school_years(days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 
 def _second_half(year: int, setting: Setting) -> int:
-    """The first day of the second half-year: the first declared quarter or half-year that starts in the new calendar year, else 1 January."""
+    """The first day of the second half-year: the first declared quarter or half-year that starts in the new calendar year, or 1 January."""
     january = day_number(date(year + 1, 1, 1))
     periods = setting.journal.periods
     starts = periods.loc[

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _NAT = np.datetime64("NaT", "us")
 
+
 def former_limits(due: Due, rows: pd.DataFrame, setting: Setting) -> npt.NDArray[np.datetime64]:
     """Give for each row the limit by the timetable known at its limit, NaT where no later change of the timetable concerns it.
 

@@ -33,7 +33,7 @@ def audit(
     last: Annotated[Optional[str], typer.Option("--to", help=_("Последний день, ГГГГ-ММ-ДД"))] = None,
     schools_dir: SchoolsDir = SCHOOLS,
     workers: Annotated[int, typer.Option(help=_("Сколько процессов судьи; 0 — в этом же процессе"))] = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", help=_("Без таблицы и хода работы"))] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help=_("Без таблицы и хода работы"))] = False,  # noqa: FBT002  -- typer makes it an option
 ) -> None:
     """Audit a school's log and write findings, counts, rejects and the summary."""
     from service.auditing import AuditRequest, run_audit
@@ -109,7 +109,7 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except UserError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         sys.exit(2)
     except BrokenPipeError:
         sys.exit(0)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
-from ingest.simulator import simulate, write
-
 from ingest.errors import UserError
+from ingest.simulator import simulate, write
 from ingest.wording import _
 
 if TYPE_CHECKING:

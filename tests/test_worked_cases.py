@@ -29,7 +29,9 @@ def test_worked_case(path: Path) -> None:
     if not tested & _decided(case["school"]):
         return  # a family that no rule of the bundle decides yet
     profile, _policies = load_school(SCHOOLS, case["school"])
-    found = [f.as_json() for f in audited(read_log([path.parent / "events.jsonl"], profile.zone_info), case["school"], case["as_of"]).findings]
+    found = [
+        f.as_json() for f in audited(read_log([path.parent / "events.jsonl"], profile.zone_info), case["school"], case["as_of"]).findings
+    ]
     relevant = [finding for finding in found if tested & {finding["clause"], *finding["also"]}]
     expected = [{"status": None, "responsible": None} | finding for finding in case["findings"]]
     filled = [{**item, **{key: _only(relevant, item, key) for key in ("status", "responsible") if item[key] is None}} for item in expected]

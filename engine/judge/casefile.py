@@ -18,7 +18,7 @@ class JudgeFault(RuntimeError):
 class Unit:
     """One instance of an obligation or (`ban`) a prohibition.
 
-    `act`: the same number is the same act or empty cell; `opens`: first allowed instant; `limit`: first instant that is too late (0: a plain
+    `act`: the same number is the same act or cell; `opens`: first allowed instant; `limit`: first instant that is too late (0: a plain
     ban); `due`: the one to show; `former`: the limit by the timetable known then; the record was made in [low, done]; `late`, `missing`,
     `early`: the verdict to give, or ignore; `status`: what a breach by an act is called; `assumed`: a violation is only a notice.
     """

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import durable_rules_engine as core
@@ -153,10 +154,8 @@ class DurableJudge:
                     self._assert(self._queue.popleft(), sent, file)
                     sent += 1
         finally:
-            try:
+            with suppress(core.error):  # nothing was asserted, so there is nothing to delete
                 self._rules.delete_state(_SESSION)
-            except core.error:
-                pass  # nothing was asserted, so there is nothing to delete
         if self._seen != set(range(sent)):
             raise JudgeFault(f"{file.person}, {file.period}: the engine saw {len(self._seen)} of {sent} facts")
         return resolved(file, self._found, self._absorbed)

@@ -28,7 +28,7 @@ class Program:
             for losers in closed.values():
                 more = {further for loser in losers for further in closed.get(loser, ())} - losers
                 if more:
-                    losers |= more
+                    losers.update(more)
                     changed = True
         for rule, losers in closed.items():
             if rule in losers:

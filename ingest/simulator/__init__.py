@@ -42,22 +42,22 @@ def simulate(school: str, year: int, size: Size, seed: int) -> Simulation:
     if school not in LAWS:
         raise UserError(_("Симулятор не знает школы «{school}»; знает: {known}.").format(school=school, known=", ".join(LAWS)))
     law = LAWS[school]
-    random = Random(f"{school}/{year}/{size}/{seed}")  # noqa: S311  -- invented data, no secrets
+    random = Random(f"{school}/{year}/{size}/{seed}")
     own = tuple(date(year, month, day) for month, day in law.own_days)
     built = build(Days(year, law.country, own), size, random)
-    home = _home_schooled(built, random) if school == "pestravka" else {}
+    home = _home_schooled(built) if school == "pestravka" else {}
     keep(built, law, random, home)
     injector = Injector(built, law, random, COUNTS[size], home)
     injector.run()
     period_marks(injector)
     graduation(injector)
-    events = emit(built, law, injector.extra, {student: since for student, since in home.items()}, random)
+    events = emit(built, law, injector.extra, dict(home), random)
     return Simulation(events, injector.truth, f"{year + 1}-07-31T00:00:00{law.offset}")
 
 
-def _home_schooled(school: School, random: Random) -> dict[str, date]:
+def _home_schooled(school: School) -> dict[str, date]:
     since = school.days.quarters[1].starts + 6 * DAY
-    found = {}
+    found: dict[str, date] = {}
     for item in school.classes:
         if item.grade in (6, 8) and len(found) < 2:
             student = next(s for s in reversed(item.students) if s not in school.left and s not in school.joined)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from random import Random
 
 from ingest.simulator.days import DAY
@@ -151,9 +152,7 @@ class Injector:
         for status in ("late", "missing"):
             clauses = sorted({found[0] for lesson in self.school.lessons if lesson.work and (found := self._term(lesson))})
             for clause in clauses:
-                for lesson in self._pick(
-                    lambda lesson, clause=clause: lesson.work is not None and (self._term(lesson) or ("",))[0] == clause
-                ):
+                for lesson in self._pick(partial(self._under, clause)):
                     due = self._due(lesson)
                     late = self._delay(lesson, due + 3 * HOUR)
                     if status == "missing":
@@ -165,6 +164,10 @@ class Injector:
                 week = midnight(self.school.days.rolled(lesson.day + 7 * DAY) + DAY)
                 late = self._delay(lesson, week + 10 * HOUR)
                 self._tell("work_marks.week", "3.6.4", lesson, "late", due=week, verdict="notice", work=lesson.work, students=late)
+
+    def _under(self, clause: str, lesson: Lesson) -> bool:
+        term = self._term(lesson) if lesson.work is not None else None
+        return term is not None and term[0] == clause
 
     def _term(self, lesson: Lesson) -> tuple[str, datetime] | None:
         return work_term(self.law.slug, lesson, self.school, self._following[lesson.id])
@@ -278,9 +281,7 @@ class Injector:
                     if not self.school.attends(student, back) or any(a <= back <= b for a, b in self.school.away[student]):
                         continue
                     chosen = self._pick(
-                        lambda lesson, item=item, back=back: (
-                            lesson.class_ == item.name and lesson.day == back and lesson.group is None and lesson.work is None
-                        ),
+                        partial(_plain_lesson, item.name, back),
                         1,
                     )
                     for lesson in chosen:
@@ -334,6 +335,10 @@ class Injector:
                         f"remark.{status}", self.law.remarks, lesson, status, due=midnight(last + DAY),
                         verdict="violation" if named else "notice", responsible=lesson.planned, object=name, date=issued.date().isoformat(),
                     )  # fmt: skip
+
+
+def _plain_lesson(class_: str, day: date, lesson: Lesson) -> bool:
+    return lesson.class_ == class_ and lesson.day == day and lesson.group is None and lesson.work is None
 
 
 def lines_of(school: School) -> Iterable[tuple[str, str, str | None]]:

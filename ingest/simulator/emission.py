@@ -89,7 +89,13 @@ def _people(emitter: Emitter, school: School, opening: datetime, random: Random)
             emitter.add(at, "student.joined", "sec-01", {"student": student, "class": item.name, "date": since.isoformat()})
             for subject, group in groups:
                 if student in item.group(group):
-                    where = {"student": student, "class": item.name, "subject": subject, "group": group, "from": since.isoformat()}
+                    where: dict[str, object] = {
+                        "student": student,
+                        "class": item.name,
+                        "subject": subject,
+                        "group": group,
+                        "from": since.isoformat(),
+                    }
                     emitter.add(at, "group.assigned", "a-01", where)
             if student in school.left:
                 left = school.left[student]
@@ -112,7 +118,11 @@ def _timetable(emitter: Emitter, lesson: Lesson, opening: datetime, law: Law) ->
     emitter.add(opening, "lesson.scheduled", "d-01", data)
     morning = datetime.combine(start.date(), time(7, 20))
     if lesson.moved_from is not None:
-        where = {"lesson": lesson.id, "starts_at": lesson.start.isoformat() + law.offset, "ends_at": lesson.end.isoformat() + law.offset}
+        where: dict[str, object] = {
+            "lesson": lesson.id,
+            "starts_at": lesson.start.isoformat() + law.offset,
+            "ends_at": lesson.end.isoformat() + law.offset,
+        }
         emitter.add(morning, "lesson.moved", "d-01", where)
     if lesson.cancelled:
         emitter.add(morning, "lesson.cancelled", "d-01", {"lesson": lesson.id, "reason": "болезнь учителя"})

@@ -57,9 +57,17 @@ BAD: list[tuple[str, bytes | Json, str]] = [
     ("an impossible time", GOOD | {"id": "bad", "time": "2024-13-05T12:00:00+05:00"}, "не момент времени"),
     ("a time that is a date", GOOD | {"id": "bad", "time": "2024-02-05"}, "не момент времени"),
     ("a year far away", GOOD | {"id": "bad", "time": "9024-02-05T10:00:00+05:00"}, "год вне"),
-    ("an impossible date", event(3, "student.joined", "2024-02-05T12:00:00+05:00", student="s", class_="8А", date="2024-02-30"), "такой даты нет"),
+    (
+        "an impossible date",
+        event(3, "student.joined", "2024-02-05T12:00:00+05:00", student="s", class_="8А", date="2024-02-30"),
+        "такой даты нет",
+    ),
     ("a lesson that ends before it starts", with_data(LESSON, ends_at="2024-02-05T08:00:00+05:00"), "не позже, чем начинается"),
-    ("an unknown kind of period", event(3, "period.set", "2024-02-05T12:00:00+05:00", period="Q", kind="month", starts="2024-01-01", ends="2024-02-01"), "quarter"),
+    (
+        "an unknown kind of period",
+        event(3, "period.set", "2024-02-05T12:00:00+05:00", period="Q", kind="month", starts="2024-01-01", ends="2024-02-01"),
+        "quarter",
+    ),
     ("an empty id", GOOD | {"id": " "}, "поле id пусто"),
     ("brackets without a lower bound", GOOD | {"id": "bad", "evidence": "bracketed"}, "notbefore"),
     ("brackets upside down", GOOD | {"id": "bad", "evidence": "bracketed", "notbefore": "2024-02-06T12:00:00+05:00"}, "раньше time"),
@@ -83,7 +91,13 @@ def test_a_bad_line_is_rejected_with_its_place_and_the_rest_is_taken(line: bytes
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "пусто"), (b"\n\n", "пусто"), (b"hello\n", "ни одного события"), (bytes(range(256)) * 10, "ни одного события"), (b"\x1f\x8b broken", "повреждён")],
+    [
+        (b"", "пусто"),
+        (b"\n\n", "пусто"),
+        (b"hello\n", "ни одного события"),
+        (bytes(range(256)) * 10, "ни одного события"),
+        (b"\x1f\x8b broken", "повреждён"),
+    ],
     ids=["empty", "blank lines", "text", "binary", "a broken archive"],
 )
 def test_a_file_without_a_single_event_cannot_be_used(content: bytes, words: str, tmp_path: Path) -> None:
@@ -164,7 +178,9 @@ def test_formats_give_the_same_log(name: str, tmp_path: Path) -> None:
 
 
 @given(order=st.randoms(), repeated=st.sets(st.integers(0, 30)))
-def test_order_and_repetition_do_not_change_the_hash(order: random.Random, repeated: set[int], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_order_and_repetition_do_not_change_the_hash(
+    order: random.Random, repeated: set[int], tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """The event set is a set."""
     events = list(simulated("rainbow").events[:400])
     mixed = [*events, *(events[place] for place in repeated)]
@@ -178,7 +194,12 @@ def test_order_and_repetition_do_not_change_the_hash(order: random.Random, repea
 
 def test_any_change_of_content_changes_the_hash(tmp_path: Path) -> None:
     """One letter of a topic, one second of a time, one actor."""
-    changed = [GOOD, with_data(GOOD, text="Дробь") | {"id": "e-001"}, GOOD | {"time": "2024-02-05T12:00:01+05:00"}, GOOD | {"actor": "t-02"}]
+    changed = [
+        GOOD,
+        with_data(GOOD, text="Дробь") | {"id": "e-001"},
+        GOOD | {"time": "2024-02-05T12:00:01+05:00"},
+        GOOD | {"actor": "t-02"},
+    ]
     hashes = {read(written(tmp_path, item)).hash() for item in changed}
 
     assert len(hashes) == len(changed)
