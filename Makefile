@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 OUT := out
 WORKERS := 2
-SOAK := 20
+SOAK := 5
 SEED := $(shell date +%Y%m%d)
 
 .NOTPARALLEL:
@@ -26,11 +26,12 @@ demo: setup  ## five schools: an invented year each, audited, one finding explai
 test: lint types  ## everything a commit must pass
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
-lint: setup  ## ruff, formatting, the layers of the house, unused and missing packages
+lint: setup  ## ruff, formatting, the layers of the house, unused and missing packages, sizes
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@PYTHONPATH=. $(BIN)/lint-imports
 	@$(BIN)/deptry .
+	@$(BIN)/python -m tests.house.sizes
 
 types: setup  ## mypy, strict
 	@$(BIN)/mypy
@@ -47,9 +48,9 @@ format: setup  ## put the code into its form
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-soak: setup  ## the laws (hypothesis) with SOAK different seeds from SEED on
+soak: setup  ## the laws (hypothesis) with many more examples, under SOAK seeds from SEED on
 	@for seed in $$(seq $(SEED) $$(($(SEED) + $(SOAK) - 1))); do \
-	  echo "seed $$seed"; $(BIN)/python -m pytest -m hypothesis -n $(WORKERS) -q --hypothesis-seed=$$seed || exit 1; \
+	  echo "seed $$seed"; HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m hypothesis -n $(WORKERS) -q --hypothesis-seed=$$seed || exit 1; \
 	done
 
 requirements: setup  ## renew the pinned requirements from pyproject.toml

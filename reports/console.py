@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,7 @@ def show_audit(findings: Sequence[Finding], scores: Scores, out: Path) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=160)
     n = scores.obligations
     verdicts = Counter(finding.verdict for finding in findings)
     console.print(

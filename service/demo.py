@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +28,8 @@ def run_demo(out: Path, seed: int) -> None:
 
     from service.cli import SCHOOLS
 
-    console = Console()
+    # Off a terminal the table is as wide as its words, not eighty columns.
+    console = Console() if sys.stdout.isatty() else Console(width=160)
     slugs = sorted(path.parent.name for path in SCHOOLS.glob("*/school.yaml"))
     audits: dict[str, Audit] = {}
     for place, slug in enumerate(slugs, 1):
