@@ -13,7 +13,7 @@ pin() {
 }
 pin requirements.txt pyproject.toml
 pin requirements-dev.txt pyproject.toml --extra dev --constraint requirements.txt
-printf 'setuptools>=77\nwheel>=0.45\n' | pin requirements-build.txt - --constraint requirements-dev.txt
+printf 'pip>=25\nsetuptools>=77\nwheel>=0.45\n' | pin requirements-build.txt - --constraint requirements-dev.txt
 if grep -nE '(index-url|find-links|://)' requirements*.txt; then
   echo "a pinned file carries an address" >&2
   exit 1

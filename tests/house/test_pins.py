@@ -44,11 +44,12 @@ def test_no_pin_names_an_address(name: str) -> None:
 
 
 def test_what_runs_is_what_was_tested() -> None:
-    """The versions to run and to build with are those to develop with."""
+    """The versions to run and to build with are those to develop with; pip itself only builds."""
     tested = pins("requirements-dev.txt")
     run = pins("requirements.txt") | pins("requirements-build.txt")
+    del run["pip"]
 
-    assert run == {name: tested[name] for name in run}
+    assert run == {name: tested.get(name) for name in run}
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
