@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from engine.findings import Finding
     from engine.judge.casefile import CaseFile, Ruling
     from ingest.eventlog import EventLog
-    from policies.bundle import Bundle, Policies, SchoolProfile
+    from policies.bundle import Policies, SchoolProfile
     from rules.cases import Cases
 
 Progress = Callable[[str], None]
@@ -70,12 +70,12 @@ def audit(log: EventLog, profile: SchoolProfile, policies: Policies, options: Op
     Raises JudgeFault when a case file has no verdict: an error is never a clean bill.
     """
     options.progress("journal")
-    journal = Journal(log, profile.zone_info, options.as_of)
-    calendar = _calendar(journal, profile)
+    settings = settings_of(log, profile, policies, options)
+    journal = settings[0].journal
     judged: list[Judged] = []
     options.progress("cases")
-    for setting, bundle in _settings(journal, calendar, policies, options):
-        for norm in bundle.rules:
+    for setting in settings:
+        for norm in setting.norms.values():
             cases = norm.cases(setting)
             inside = cases.units["day"].between(setting.starts, setting.ends).to_numpy()
             if not inside.all():
@@ -109,13 +109,15 @@ def _calendar(journal: Journal, profile: SchoolProfile) -> SchoolCalendar:
     return SchoolCalendar.build(profile.zone_info, profile.country, profile.week, span, [*regional, *journal.staff_days])
 
 
-def _settings(journal: Journal, calendar: SchoolCalendar, policies: Policies, options: Options) -> list[tuple[Setting, Bundle]]:
+def settings_of(log: EventLog, profile: SchoolProfile, policies: Policies, options: Options) -> list[Setting]:
+    """Give the school's journal under each version of its policy, oldest first; they share one journal and one calendar."""
+    journal = Journal(log, profile.zone_info, options.as_of)
+    calendar = _calendar(journal, profile)
     found = []
     for starts, ends, bundle in policies.spans():
         last = NEVER if ends is None else day_number(ends)
         norms = {norm.id: norm for norm in bundle.rules}
-        setting = Setting(journal, calendar, bundle.vocabulary, bundle.readings, options.as_of, day_number(starts), last, norms)
-        found.append((setting, bundle))
+        found.append(Setting(journal, calendar, bundle.vocabulary, bundle.readings, options.as_of, day_number(starts), last, norms))
     return found
 
 

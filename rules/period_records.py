@@ -81,7 +81,7 @@ def period_marks(scope: Scope, kinds: tuple[str, ...], due: Due, setting: Settin
         "period_mark.recorded", **{"class": "class", "subject": "subject", "student": "person", "period": "period"}
     )
     first = entries.sort_values("event").drop_duplicates(_CELL, keep="first")
-    owed = _owed(lines, setting)
+    owed = owed_cells(lines, setting)
     cells = owed.merge(first[[*_CELL, "event", "done", "low"]], on=_CELL, how="outer")
     line = lines.sort_values("group").drop_duplicates(["class", "subject", "period"], keep="first")
     extra = cells["person"].isna()
@@ -105,7 +105,7 @@ def _packed(cells: pd.DataFrame, setting: Setting) -> np.ndarray:
     return np.asarray(packed, dtype=np.int64)
 
 
-def _owed(lines: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+def owed_cells(lines: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Students of each line on the period's last day; a student of a group owes there, not in the whole class's line."""
     whole = lines[lines["group"] < 0].merge(setting.journal.enrolment, on="class", suffixes=("", "_in"))
     split = lines[lines["group"] >= 0].merge(setting.journal.grouping, on=["class", "subject", "group"], suffixes=("", "_in"))

@@ -68,18 +68,20 @@ fi
 # Python 3.13 dropped a name that durable_rules 2.0.28 calls; the macro gives it the present one and is harmless on 3.11 and 3.12.
 export CPPFLAGS="-DPyEval_CallObject=PyObject_CallObject ${CPPFLAGS:-}" PIP_DISABLE_PIP_VERSION_CHECK=1
 pip() { "$venv/bin/python" -m pip --quiet "$@"; }
-pinned() {  # Only durable_rules may be built: anything else without a wheel should say so instead of compiling for an hour.
-  pip install --require-hashes --no-build-isolation --only-binary :all: --no-binary durable-rules "$@"
+pinned() { pip install --require-hashes "$@"; }
+all_pinned() {  # Only durable_rules may be built: anything else without a wheel should say so instead of compiling for an hour.
+  pinned --no-build-isolation --only-binary :all: --no-binary durable-rules -r requirements-dev.txt "$@"
 }
 failed() {
   stop "Пакеты не установились: причина выше (чаще всего нет сети до каталога пакетов). Повторите make." \
        "The packages did not install: the reason is above (most often the package index cannot be reached). Run make again."
 }
 pinned -r requirements-build.txt || failed
-pinned -r requirements-dev.txt || failed
+all_pinned || failed
 if ! "$venv/bin/python" -c 'import durable_rules_engine' 2>/dev/null; then
   # A wheel built earlier without the macro can wait in pip's cache.
-  pinned --force-reinstall --no-cache-dir -r requirements-dev.txt || failed
+  all_pinned --force-reinstall --no-cache-dir || failed
 fi
-pip install --no-build-isolation --no-deps --editable . || failed
+# setuptools warns that folders of a checkout take precedence; here that is what is meant (docs/decisions/0001).
+PYTHONWARNINGS=ignore pip install --no-build-isolation --no-deps --editable . || failed
 say "Готово: $venv/bin/zavuch / ready"

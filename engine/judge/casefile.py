@@ -5,22 +5,42 @@ Instants are microseconds since 1970-01-01 UTC, 0 = none; ids are codes, -1 = no
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 LARGEST = 2**63 - 1
+"""The greatest whole number that the engine carries without changing it."""
+
+STRENGTH = {"violation": 3, "review": 2, "notice": 1, "unproven": 0}
+"""The verdicts of findings; a finding is absorbed only by one at least as strong."""
+
+ANSWERS = frozenset({"violation", "review", "notice", "ignore"})
+"""The verdicts that a unit may ask for; `ignore` gives no finding."""
 
 
-class JudgeFault(RuntimeError):
-    """A case file has no verdict; never to be read as "nothing was found"."""
+class JudgeFault(RuntimeError):  # the project's word: an error of the judge, not of the user
+    """A case file has no verdict; never to be read as "nothing was found".
+
+    `person` and `period` name the case file; of several, `str` names each.
+    """
+
+    def __init__(self, reason: str, person: str = "", period: str = "") -> None:
+        super().__init__(reason, person, period)
+        self.reason, self.person, self.period = reason, person, period
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.period}: {self.reason}" if self.person or self.period else self.reason
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One instance of an obligation or (`ban`) a prohibition.
 
-    `act`: the same number is the same act or cell; `opens`: first allowed instant; `limit`: first instant that is too late (0: a plain
-    ban); `due`: the one to show; `former`: the limit by the timetable known then; the record was made in [low, done]; `late`, `missing`,
-    `early`: the verdict to give, or ignore; `status`: what a breach by an act is called; `assumed`: a violation is only a notice.
+    `act`: the same number is the same act or empty cell; `opens`: first allowed instant; `limit`: first instant that is too late (0: a
+    plain ban); `due`: the one to show; `former`: the limit by the timetable known then; the record was made in [low, done];
+    `late`, `missing`, `early`: the verdict to give, or ignore; `status`: what a breach by an act is called;
+    `assumed`: a violation is only a notice.
     """
 
     n: int
@@ -47,7 +67,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A registered outage: a term that it covers (begins ≤ due ≤ ends) moves to `moved`."""
+    """A registered outage: a term that it covers (begins ≤ due ≤ ends) moves to `moved`; of several, to the latest."""
 
     begins: int
     ends: int
@@ -67,7 +87,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """All candidates of one person in one period, with the context they are judged in; outages do not overlap."""
+    """All candidates of one person in one period, with the context they are judged in; the order within them means nothing."""
 
     person: str
     period: str
@@ -78,16 +98,49 @@ class CaseFile:
 
     def check(self) -> None:
         """Raise JudgeFault unless every value is of its type and fits: the engine would compare wrong ones silently."""
-        items: list[Unit | Outage | Remark] = [*self.units, *self.outages, *self.remarks]
-        for item in items:
-            for value in astuple(item):
-                if type(value) is str:
-                    continue
-                if type(value) not in (int, bool) or abs(value) > LARGEST:
-                    raise JudgeFault(f"{self.person}, {self.period}: {value!r} is no text and no 63-bit whole number")
-        ordered = sorted(self.outages, key=lambda outage: outage.begins)
-        if any(later.begins <= earlier.ends for earlier, later in zip(ordered, ordered[1:], strict=False)):
-            raise JudgeFault(f"{self.person}, {self.period}: outages overlap")
+        self._check_values(int, [self.as_of])
+        self._check_values(str, [self.person, self.period])
+        for kind, items in ((Unit, self.units), (Outage, self.outages), (Remark, self.remarks)):
+            for wanted, read in _COLUMNS[kind]:
+                for item in items:
+                    self._check_values(wanted, read(item))
+        for unit in self.units:
+            if not ANSWERS.issuperset((unit.late, unit.missing, unit.early)):
+                raise JudgeFault(f"unit {unit.n} asks for a verdict that there is not", self.person, self.period)
+        if len({unit.n for unit in self.units}) != len(self.units):
+            raise JudgeFault("two units have the same number", self.person, self.period)
+
+    def _check_values(self, wanted: type, values: Iterable[object]) -> None:
+        for value in values:
+            if type(value) is not wanted:
+                raise JudgeFault(f"{value!r} should be {wanted.__name__}", self.person, self.period)
+            if wanted is int and not -LARGEST <= value <= LARGEST:  # type: ignore[operator]  # an int, as just tested
+                raise JudgeFault(f"{value!r} is no 63-bit whole number", self.person, self.period)
+            if wanted is str and not _encodable(str(value)):
+                raise JudgeFault("a text holds half of a surrogate pair", self.person, self.period)
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _columns(kind: type) -> list[tuple[type, Callable[[object], tuple[object, ...]]]]:
+    """The fields of a value class by type, each type with a reader of all its fields at once."""
+    columns: list[tuple[type, Callable[[object], tuple[object, ...]]]] = []
+    for wanted in (int, str, bool):
+        names = [field.name for field in fields(kind) if field.type == wanted.__name__]
+        if len(names) == 1:
+            names *= 2  # of one name an attrgetter gives no tuple
+        if names:
+            columns.append((wanted, attrgetter(*names)))
+    return columns
+
+
+_COLUMNS = {kind: _columns(kind) for kind in (Unit, Outage, Remark)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +158,3 @@ class Ruling:
     reasons: tuple[str, ...]
     absorbed: tuple[int, ...] = ()
     absorbed_by: int | None = None
-
-
-STRENGTH = {"violation": 3, "review": 2, "notice": 1, "unproven": 0}
-"""A finding is absorbed only by one at least as strong."""

@@ -2,27 +2,29 @@
 
 Facts only, one live session, own ids 0, 1, 2 …, whole numbers and texts only, derived facts asserted outside actions, a `close` fact last,
 and a tally that proves that the engine saw every fact. Context (outages, remarks) is asserted before the units; what joins it to a unit is
-asserted with the unit when it is weighed, so that no rule needs an absence.
+asserted with the unit when it is weighed, so that no rule needs an absence. Every unit must be decided by exactly one ground.
 """
 
 from __future__ import annotations
 
-import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import durable_rules_engine as core
 from durable import engine
 
-from engine.judge.casefile import STRENGTH, CaseFile, JudgeFault, Ruling, Unit
-from engine.judge.program import Program, resolved, shared_acts
+from engine.judge import absorption
+from engine.judge.casefile import CaseFile, JudgeFault, Ruling, Unit
+from engine.judge.grounds import ABSORPTION, ASSUMED, GUARD, Ground, Pattern, Tie, grounds, ties
+from engine.judge.program import Program
 
-Pattern = dict[str, Any]
-Fact = dict[str, int | str]
+Fact = Mapping[str, int | str]
+Rule = tuple[Sequence[Mapping[str, Pattern]], Callable[[Mapping[str, Fact]], None]]
 _SESSION = "c"
-_KEY = re.compile(r"^[a-z_]+$")
+_RESERVED = frozenset({"id", "sid", "_q", GUARD})
 
 
 class _QuietHost(engine.Host):  # type: ignore[misc]  # the library is untyped
@@ -32,206 +34,177 @@ class _QuietHost(engine.Host):  # type: ignore[misc]  # the library is untyped
         pass
 
 
-def _all(*parts: Pattern) -> Pattern:
-    return {"$and": list(parts)}
+class Engine:
+    """A typed face of the library: one ruleset, one session, and proof of what was delivered.
 
-
-def _joined(alias: str, *parts: Pattern) -> Pattern:
-    """All of `parts`, some of which compare with the fact `alias`.
-
-    The last such comparison of an `$and` must never be false: the library then steps over the end of its own list of comparisons
-    (`reduceExpressionSequence` in 2.0.28 advances once too often) and reads foreign memory. So one that always holds stands last.
+    `rules`: name → patterns by alias, and what to do with the facts that matched them, by alias.
     """
-    return {"$and": [*parts, {"$lte": {"_zero": {alias: "_q"}}}]}
 
+    def __init__(self, rules: Mapping[str, Rule]) -> None:
+        self._seen: set[int] = set()
+        self._sent = 0
+        compiled: dict[str, object] = {
+            name: {"all": list(patterns), "run": self._action(patterns, act)} for name, (patterns, act) in rules.items()
+        }
+        compiled["~tally"] = {"all": [{"m": {"$ex": {"_q": 1}}}], "run": lambda c: self._seen.add(c.m["_q"]), "pri": 1000}
+        self._rules = engine.Ruleset("judge", _QuietHost(), compiled)
 
-def _own(operator: str, left: str, right: str) -> Pattern:
-    """A comparison of two fields of the same fact."""
-    return {operator: {left: {"$m": right}}}
+    @staticmethod
+    def _action(patterns: Sequence[Mapping[str, Pattern]], act: Callable[[Mapping[str, Fact]], None]) -> Callable[[Any], None]:
+        aliases = [alias for pattern in patterns for alias in pattern]
 
+        # Exactly one parameter: with two the library would wait for an answer that never comes.
+        def run(c: Any) -> None:
+            act({alias: getattr(c, alias) for alias in aliases})
 
-_UNDONE: list[Pattern] = [{"ban": 0}, {"done": 0}, _own("$lte", "limit", "as_of"), {"$neq": {"missing": "ignore"}}]
-_LATE: list[Pattern] = [{"ban": 0}, {"$gt": {"done": 0}}, _own("$gte", "done", "limit"), {"$neq": {"late": "ignore"}}]
-_OPEN: list[Pattern] = [
-    {"ban": 0},
-    {"$gt": {"done": 0}},
-    _own("$lt", "done", "limit"),
-    {"$gt": {"opens": 0}},
-    {"$neq": {"early": "ignore"}},
-]
-_BAN: list[Pattern] = [{"ban": 1}, _own("$gte", "done", "limit"), {"$neq": {"late": "ignore"}}]
-_BROKEN: list[Pattern] = [*_BAN, _own("$gte", "low", "limit")]
-_COVERED: Pattern
-_FREE: Pattern
-_COVERED, _FREE = {"$gt": {"moved": 0}}, {"moved": 0}
+        return run
 
-_Answer = tuple[str, str, str, tuple[str, ...]]
-"""How a ground answers: verdict (a field of the unit after "=", else the text), status (likewise), due (a field of the unit), reasons."""
+    def tell(self, fact: Fact) -> None:
+        """Assert one fact and run what follows from it; raises JudgeFault when the engine refuses it or an action fails."""
+        number = self._sent
+        if "kind" not in fact or _RESERVED & fact.keys() or not all(map(str.isidentifier, fact)):
+            raise JudgeFault(f"fact {number} has no kind, or a key that is reserved or no identifier")
+        self._sent += 1
+        try:
+            offset = self._rules.assert_fact({**fact, "id": str(number), "sid": _SESSION, "_q": number, GUARD: 0})
+        except (engine.MessageNotHandledException, engine.MessageObservedException, core.error, ValueError) as fault:
+            raise JudgeFault(f"fact {number} was refused: {type(fault).__name__}") from fault
+        finished: list[tuple[object, Mapping[str, object] | None]] = []
+        self._rules.do_actions(offset, lambda error, state: finished.append((error, state)))
+        if len(finished) != 1 or finished[0][0] or "exception" in (finished[0][1] or {}):
+            raise JudgeFault(f"an action failed after fact {number}: {finished}")
 
+    def prove(self) -> None:
+        """Raise JudgeFault unless every fact that was told was seen."""
+        if self._seen != set(range(self._sent)):
+            raise JudgeFault(f"the engine saw {len(self._seen)} of {self._sent} facts")
 
-def _grounds() -> Iterator[tuple[str, list[Pattern], _Answer]]:
-    """Every ground of a verdict: name, conditions on one weighed unit, answer. They exclude each other: at most one applies to a unit."""
-    yield "early", [*_OPEN, _own("$lt", "done", "opens")], ("=early", "early", "opens", ("early",))
-    crossing = [_own("$gte", "done", "opens"), _own("$lt", "low", "opens")]
-    yield "early.unproven", [*_OPEN, *crossing], ("unproven", "early", "opens", ("unproven.bracket",))
-    yield "missing", [*_UNDONE, _FREE], ("=missing", "missing", "due", ("missing",))
-    yield "missing.excused", [*_UNDONE, _COVERED, _own("$gt", "moved", "as_of")], ("excused", "missing", "moved", ("excuse.outage",))
-    over = _own("$lte", "moved", "as_of")
-    yield "missing.moved", [*_UNDONE, _COVERED, over], ("=missing", "missing", "moved", ("excuse.outage", "missing"))
-    yield "late.excused", [*_LATE, _COVERED, _own("$gt", "moved", "done")], ("excused", "=status", "moved", ("excuse.outage",))
-    after = [*_LATE, _COVERED, _own("$lte", "moved", "done")]
-    straddling = _own("$gt", "moved", "low")
-    yield "late.moved.unproven", [*after, straddling], ("unproven", "=status", "moved", ("excuse.outage", "unproven.bracket"))
-    yield "late.moved", [*after, _own("$lte", "moved", "low")], ("=late", "=status", "moved", ("excuse.outage", "late"))
-    free = [*_LATE, _FREE]
-    yield "late.unproven", [*free, _own("$lt", "low", "limit")], ("unproven", "=status", "due", ("unproven.bracket",))
-    sure = [*free, _own("$gte", "low", "limit")]
-    yield "late.retimed", [*sure, _own("$lt", "done", "former")], ("review", "=status", "due", ("review.timetable",))
-    yield "late", [*sure, _own("$gte", "done", "former")], ("=late", "=status", "due", ("late",))
-    yield "ban.unproven", [*_BAN, _own("$lt", "low", "limit")], ("unproven", "=status", "due", ("unproven.bracket",))
-    yield "ban", [*_BROKEN, {"edit": 0}], ("=late", "=status", "due", ("forbidden",))
-    edit = [*_BROKEN, {"edit": 1}]
-    yield "edit.exempt", [*edit, {"answers": 1}], ("exempt", "=status", "due", ("exempt.remark",))
-    yield "edit.review", [*edit, {"answers": 0}, {"hinted": 1}], ("review", "=status", "due", ("review.remark",))
-    plain = [*edit, {"answers": 0}, {"hinted": 0}]
-    yield "edit.unknown", [*plain, {"actor_known": 0}], ("unproven", "=status", "due", ("unproven.actor",))
-    yield "edit", [*plain, {"actor_known": 1}], ("=late", "=status", "due", ("forbidden",))
+    def forget(self) -> None:
+        """Drop all facts, so that the next case file starts from nothing."""
+        self._seen.clear()
+        self._sent = 0
+        # An error says that nothing was asserted, so that there is nothing to delete.
+        with suppress(core.error):
+            self._rules.delete_state(_SESSION)
 
-
-def _joins() -> Iterator[tuple[str, list[Pattern], str]]:
-    """What ties a unit to its context: name, patterns on outage or remark `x` and unit `u`, what it says of the unit."""
-    covered = _joined("x", {"kind": "unit"}, {"ban": 0}, {"$gte": {"due": {"x": "begins"}}}, {"$lte": {"due": {"x": "ends"}}})
-    yield "outage", [{"x": {"kind": "outage"}}, {"u": covered}], "moved"
-    meant: list[Pattern] = [
-        {"kind": "unit"}, {"edit": 1}, {"person": {"x": "person"}}, {"$gte": {"done": {"x": "issued"}}}, {"$lte": {"done": {"x": "until"}}},
-    ]  # fmt: skip
-    lesson = {"lesson": {"x": "lesson"}}
-    named = ({"kind": "remark"}, {"$gte": {"lesson": 0}})
-    yield (
-        "remark",
-        [{"x": _all(*named, {"$gte": {"student": 0}})}, {"u": _joined("x", *meant, lesson, {"student": {"x": "student"}})}],
-        "answers",
-    )
-    yield "remark.lesson", [{"x": _all(*named, {"student": -1})}, {"u": _joined("x", *meant, lesson)}], "answers"
-    yield "remark.loose", [{"x": _all({"kind": "remark"}, {"lesson": -1})}, {"u": _joined("x", *meant)}], "hinted"
+    def release(self) -> None:
+        """Give the compiled rules' memory back; the engine is of no use afterwards."""
+        core.delete_ruleset(self._rules._handle)  # noqa: SLF001  # the library has no public way
 
 
 class DurableJudge:
     """One compiled program; `judge` may be called any number of times, `close` releases the engine's memory."""
 
     def __init__(self, program: Program) -> None:
-        """Compile the grounds of verdicts, the lowering of assumed terms and the absorption into a ruleset."""
         self._program = program
-        self._found: dict[int, Ruling] = {}
-        self._absorbed: dict[int, set[int]] = {}
-        self._seen: set[int] = set()
         self._queue: deque[Fact] = deque()
-        self._context: dict[str, int] = {}
-        rules: dict[str, Pattern] = {name: {"all": patterns, "run": self._tie(says)} for name, patterns, says in _joins()}
-        for name, conditions, answer in _grounds():
-            rules[f"verdict.{name}"] = {"all": [{"u": _all({"kind": "weighed"}, *conditions)}], "run": self._verdict(answer)}
-        assumed = _all({"kind": "found"}, {"assumed": 1}, {"verdict": "violation"})
-        rules["notice.assumed"] = {"all": [{"f": assumed}], "run": self._lower}
-        pair = _joined("w", {"kind": "pair"}, {"winner": {"w": "rule"}})
-        loser = _joined("w", {"kind": "stands"}, {"act": {"w": "act"}}, {"rule": {"p": "loser"}}, {"$lte": {"strength": {"w": "strength"}}})
-        rules["absorb"] = {"all": [{"w": {"kind": "stands"}}, {"p": pair}, {"l": loser}], "run": self._absorb}
-        rules["~tally"] = {"all": [{"m": {"$ex": {"_q": 1}}}], "run": self._tally, "pri": 1000}
-        self._rules = engine.Ruleset("judge", _QuietHost(), rules)
+        self._units: dict[int, Unit] = {}
+        self._decided: set[int] = set()
+        self._found: dict[int, Ruling] = {}
+        self._says: dict[str, int] = {}
+        self._absorbed: dict[int, set[int]] = {}
+        rules: dict[str, Rule] = {tie.name: ([{"x": tie.context}, {"u": tie.unit}], self._tied(tie)) for tie in ties()}
+        rules |= {f"ground.{ground.name}": ([{"u": ground.pattern}], self._decides(ground)) for ground in grounds()}
+        rules["notice.assumed"] = ([{"f": ASSUMED}], self._lowers)
+        rules["absorb"] = (ABSORPTION, self._absorbs)
+        self._engine = Engine(rules)
 
     def close(self) -> None:
         """Release the compiled rules."""
-        core.delete_ruleset(self._rules._handle)  # noqa: SLF001  -- the library has no public way
+        self._engine.release()
 
     def judge(self, file: CaseFile) -> list[Ruling]:
         """Give the rulings on a case file in the order of `n`; raises JudgeFault when the engine did not see or finish everything."""
         file.check()
-        self._found, self._absorbed, self._seen, self._queue = {}, {}, set(), deque()
-        sent = 0
+        self._units = {unit.n: unit for unit in sorted(file.units, key=lambda unit: unit.n)}
+        self._decided, self._found, self._absorbed = set(), {}, {}
+        self._queue.clear()
         try:
-            for fact in self._facts(file):
-                self._queue.append(fact)
-                while self._queue:
-                    self._assert(self._queue.popleft(), sent, file)
-                    sent += 1
+            groups = self._reason(file)
+        except JudgeFault as fault:
+            raise JudgeFault(fault.reason, file.person, file.period) from fault
         finally:
-            with suppress(core.error):  # nothing was asserted, so there is nothing to delete
-                self._rules.delete_state(_SESSION)
-        if self._seen != set(range(sent)):
-            raise JudgeFault(f"{file.person}, {file.period}: the engine saw {len(self._seen)} of {sent} facts")
-        return resolved(file, self._found, self._absorbed)
+            self._engine.forget()
+        return absorption.resolved(self._units, self._found, groups.values(), self._absorbed)
 
-    def _facts(self, file: CaseFile) -> Iterator[Fact]:
-        """Context, then units, then the findings that share an act, then `close`; each step is generated when the one before is done."""
-        for winner, loser in self._program.pairs:
-            yield {"kind": "pair", "winner": winner, "loser": loser}
-        for o in file.outages:
-            yield {"kind": "outage", "begins": o.begins, "ends": o.ends, "moved": o.moved}
-        for r in file.remarks:
-            yield {"kind": "remark", "person": r.person, "lesson": r.lesson, "student": r.student, "issued": r.issued, "until": r.until}
-        for unit in file.units:
-            self._context = {"moved": 0, "answers": 0, "hinted": 0}
-            fact = _fact(unit)
-            if file.outages or file.remarks:
-                yield {"kind": "unit", **{name: fact[name] for name in _JOINED}}
-            # What the joins said of the unit is asserted with it, outside their actions.
-            yield {"kind": "weighed", "as_of": file.as_of, **fact, **self._context}
-        units = {unit.n: unit for unit in file.units}
-        for ruling in shared_acts(file, self._found, self._program):
-            unit = units[ruling.n]
-            yield {"kind": "stands", "n": ruling.n, "rule": unit.rule, "act": unit.act, "strength": STRENGTH[ruling.verdict]}
-        yield {"kind": "close"}
+    def _reason(self, file: CaseFile) -> absorption.Groups:
+        self._tell_all(_context(file))
+        for unit in self._units.values():
+            self._weigh(unit, file)
+        groups = absorption.groups(self._program, self._units, self._found)
+        self._tell_all(absorption.facts(self._program, groups))
+        self._tell_all([{"kind": "close"}])
+        self._engine.prove()
+        if self._decided != self._units.keys():
+            raise JudgeFault(f"{len(self._units.keys() - self._decided)} units were not decided")
+        return groups
 
-    def _assert(self, fact: Fact, number: int, file: CaseFile) -> None:
-        where = f"{file.person}, {file.period}: fact {number}"
-        if not all(map(_KEY.match, fact)):
-            raise JudgeFault(f"{where} has a key that is no plain name")
-        try:
-            offset = self._rules.assert_fact({**fact, "id": str(number), "sid": _SESSION, "_q": number, "_zero": 0})
-        except (engine.MessageNotHandledException, engine.MessageObservedException, core.error, UnicodeError) as fault:
-            raise JudgeFault(f"{where} was refused: {type(fault).__name__}") from fault
-        finished: list[tuple[object, Mapping[str, object] | None]] = []
-        self._rules.do_actions(offset, lambda error, state: finished.append((error, state)))
-        if not finished or finished[0][0] or "exception" in (finished[0][1] or {}):
-            raise JudgeFault(f"{where}: an action failed: {finished}")
+    def _tell_all(self, facts: Iterable[Fact]) -> None:
+        for fact in facts:
+            self._queue.append(fact)
+            while self._queue:
+                self._engine.tell(self._queue.popleft())
 
-    # ---- actions: each has exactly one parameter, two would mean "asynchronous" to the library --------------------------------------
+    def _weigh(self, unit: Unit, file: CaseFile) -> None:
+        """Let the context say what it has to say of the unit, then have it decided."""
+        self._says = {"moved": 0, "covered": 0, "answers": 0, "hinted": 0}
+        if (file.outages and not unit.ban) or (file.remarks and unit.ban and unit.edit):
+            self._tell_all([{"kind": "unit", **_fields(unit, _JOINED)}])
+        self._tell_all([{"kind": "weighed", "as_of": file.as_of, **_fields(unit, _WEIGHED), **self._says}])
 
-    def _tie(self, says: str) -> Callable[[Any], None]:
-        def run(c: Any) -> None:
-            self._context[says] = c.x.moved if says == "moved" else 1
+    # ---- what the rules do -----------------------------------------------------------------------------------------------------------
 
-        return run
+    def _tied(self, tie: Tie) -> Callable[[Mapping[str, Fact]], None]:
+        def act(facts: Mapping[str, Fact]) -> None:
+            if tie.says != "moved":
+                self._says[tie.says] = 1
+                return
+            moved = int(facts["x"]["moved"])
+            self._says["moved"] = max(moved, self._says["moved"]) if self._says["covered"] else moved
+            self._says["covered"] = 1
 
-    def _verdict(self, answer: _Answer) -> Callable[[Any], None]:
-        verdict, status, due, reasons = answer
+        return act
 
-        def run(c: Any) -> None:
-            unit = c.u
-            said = unit[verdict[1:]] if verdict.startswith("=") else verdict
-            called = unit[status[1:]] if status.startswith("=") else status
-            self._found[unit.n] = Ruling(unit.n, said, called, unit[due], reasons)
+    def _decides(self, ground: Ground) -> Callable[[Mapping[str, Fact]], None]:
+        def act(facts: Mapping[str, Fact]) -> None:
+            n, moved = int(facts["u"]["n"]), int(facts["u"]["moved"])
+            if n in self._decided:
+                raise JudgeFault(f"unit {n} was decided twice")
+            self._decided.add(n)
+            if not ground.verdict:
+                return
+            unit = self._units[n]
+            due = moved if ground.due == "moved" else getattr(unit, ground.due)
+            self._found[n] = Ruling(n, _named(ground.verdict, unit), _named(ground.status, unit), due, ground.reasons)
             if unit.assumed:
-                self._queue.append({"kind": "found", "n": unit.n, "assumed": 1, "verdict": said})
+                self._queue.append({"kind": "found", "n": n, "assumed": 1, "verdict": self._found[n].verdict})
 
-        return run
+        return act
 
-    def _lower(self, c: Any) -> None:
-        ruling = self._found[c.f.n]
-        self._found[c.f.n] = Ruling(ruling.n, "notice", ruling.status, ruling.due, (*ruling.reasons, "notice.assumed"))
+    def _lowers(self, facts: Mapping[str, Fact]) -> None:
+        ruling = self._found[int(facts["f"]["n"])]
+        self._found[ruling.n] = replace(ruling, verdict="notice", reasons=(*ruling.reasons, "notice.assumed"))
 
-    def _absorb(self, c: Any) -> None:
-        self._absorbed.setdefault(c.l.n, set()).add(c.w.n)
-
-    def _tally(self, c: Any) -> None:
-        self._seen.add(c.m._q)  # noqa: SLF001  -- a field of the fact
+    def _absorbs(self, facts: Mapping[str, Fact]) -> None:
+        self._absorbed.setdefault(int(facts["l"]["n"]), set()).add(int(facts["w"]["n"]))
 
 
-_JOINED = ("n", "ban", "due", "edit", "person", "lesson", "student", "done")
+_JOINED = ("ban", "edit", "due", "done", "person", "lesson", "student")
+_WEIGHED = ("n", "ban", "opens", "limit", "former", "done", "low", "late", "missing", "early", "actor_known", "edit")
 
 
-def _fact(unit: Unit) -> Fact:
-    fact: Fact = {}
-    for name in unit.__slots__:
-        value = getattr(unit, name)
-        fact[name] = int(value) if isinstance(value, bool) else value
-    return fact
+def _fields(unit: Unit, names: Iterable[str]) -> dict[str, int | str]:
+    values = {name: getattr(unit, name) for name in names}
+    # True would be equal to 1 and to "true" in the engine.
+    return {name: int(value) if value is True or value is False else value for name, value in values.items()}
+
+
+def _named(answer: str, unit: Unit) -> str:
+    return str(getattr(unit, answer[1:])) if answer.startswith("=") else answer
+
+
+def _context(file: CaseFile) -> Iterable[Fact]:
+    for o in file.outages:
+        yield {"kind": "outage", "begins": o.begins, "ends": o.ends, "moved": o.moved}
+    for r in file.remarks:
+        yield {"kind": "remark", "person": r.person, "lesson": r.lesson, "student": r.student, "issued": r.issued, "until": r.until}

@@ -1,71 +1,51 @@
-"""What is compiled from a bundle for the judges: which rule speaks for which others when one act breaks them all."""
+"""What is compiled from a bundle for the judges: which rule speaks for which others when one act breaks them all.
+
+Further reasoning of a bundle (what a judge concludes from several findings) joins `Program` as fields of its own.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from engine.judge.casefile import STRENGTH, JudgeFault, Ruling
-
-if TYPE_CHECKING:
-    from engine.judge.casefile import CaseFile
+from ingest.errors import UserError
+from ingest.wording import _
 
 
 @dataclass(frozen=True)
 class Program:
-    """`pairs`: (winner, loser) rule ids, transitively closed and sorted."""
+    """`pairs`: (winner, loser) rule ids, transitively closed and sorted; `rules`: the ids of all rules, sorted."""
 
     pairs: tuple[tuple[str, str], ...]
+    rules: tuple[str, ...] = ()
 
     @staticmethod
     def of(absorbs: Mapping[str, Iterable[str]]) -> Program:
-        """Give the program of `absorbs` (rule → rules it speaks for); raises JudgeFault when a rule would speak for itself."""
-        closed = {rule: set(losers) for rule, losers in absorbs.items()}
-        changed = True
-        while changed:
-            changed = False
-            for losers in closed.values():
-                more = {further for loser in losers for further in closed.get(loser, ())} - losers
-                if more:
-                    losers.update(more)
-                    changed = True
-        for rule, losers in closed.items():
-            if rule in losers:
-                raise JudgeFault(f"rule {rule} absorbs itself")
-        return Program(tuple(sorted((winner, loser) for winner, losers in closed.items() for loser in losers)))
+        """Give the program of `absorbs` (rule → rules it speaks for); raises UserError when a rule would speak for itself."""
+        direct = {rule: tuple(sorted(set(losers))) for rule, losers in sorted(absorbs.items())}
+        pairs = sorted((winner, loser) for winner in direct for loser in _below(winner, direct))
+        named = {rule for losers in direct.values() for rule in losers}
+        return Program(tuple(pairs), tuple(sorted(named | direct.keys())))
 
     @property
-    def rules(self) -> frozenset[str]:
-        """The rules that take part in any absorption."""
-        return frozenset(rule for pair in self.pairs for rule in pair)
+    def key(self) -> str:
+        """The sha256 of the content, in hex: equal programs have equal keys in every process."""
+        return hashlib.sha256(json.dumps([self.rules, self.pairs]).encode()).hexdigest()
 
 
-def resolved(file: CaseFile, found: Mapping[int, Ruling], absorbed: Mapping[int, set[int]]) -> list[Ruling]:
-    """Give the rulings in the order of `n` with absorption written in; `absorbed`: loser → the units that can speak for it.
-
-    Of several, the one that stands itself, with the lowest rule id and number, speaks.
-    """
-    rule_of = {unit.n: unit.rule for unit in file.units}
-    spoken: dict[int, list[int]] = {}
-    by: dict[int, int] = {}
-    for loser, winners in absorbed.items():
-        by[loser] = min((n for n in winners if n not in absorbed), key=lambda n: (rule_of[n], n))
-        spoken.setdefault(by[loser], []).append(loser)
-    rulings = []
-    for n in sorted(found):
-        ruling = found[n]
-        own = tuple(sorted(spoken.get(n, ())))
-        reasons = (*ruling.reasons, "absorb") if own else ruling.reasons
-        rulings.append(Ruling(n, ruling.verdict, ruling.status, ruling.due, reasons, own, by.get(n)))
-    return rulings
-
-
-def shared_acts(file: CaseFile, found: Mapping[int, Ruling], program: Program) -> list[Ruling]:
-    """Give the findings whose act another rule's finding shares, and which therefore can absorb or be absorbed, in the order of `n`."""
-    unit = {item.n: item for item in file.units}
-    rules: dict[int, set[str]] = {}
-    standing = [ruling for n, ruling in sorted(found.items()) if ruling.verdict in STRENGTH and unit[n].rule in program.rules]
-    for ruling in standing:
-        rules.setdefault(unit[ruling.n].act, set()).add(unit[ruling.n].rule)
-    return [ruling for ruling in standing if len(rules[unit[ruling.n].act]) > 1]
+def _below(winner: str, direct: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """All rules that `winner` speaks for, directly or through others; the way to each is kept for the error."""
+    ways: dict[str, tuple[str, ...]] = {}
+    open_ways: list[tuple[str, ...]] = [(winner,)]
+    while open_ways:
+        way = open_ways.pop()
+        for loser in direct.get(way[-1], ()):
+            if loser == winner:
+                circle = " → ".join((*way, loser))
+                raise UserError(_("Правила по кругу поглощают друг друга: {circle}").format(circle=circle))
+            if loser not in ways:
+                ways[loser] = (*way, loser)
+                open_ways.append(ways[loser])
+    return set(ways)

@@ -1,98 +1,166 @@
-"""Judging in worker processes: a crash of the engine costs one case file, and is reported, never swallowed."""
+"""Judging in worker processes: a crash of the engine costs one case file, and is reported, never swallowed.
+
+A worker imports this package and nothing else of the application: the command line that started it is hidden while workers start.
+Workers are renewed by renewing their pool, not by `max_tasks_per_child`, with which a pool of Python 3.11 waits for ever.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
 import sys
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from engine.judge.casefile import CaseFile, JudgeFault, Ruling
 from engine.judge.program import Program
 
-_BATCH_UNITS = 2000
-
-
-@lru_cache(maxsize=4)
-def _judge(program: Program) -> object:
-    # Only a worker imports the engine: a crash must not take the audit with it.
+if TYPE_CHECKING:
     from engine.judge.durable_judge import DurableJudge
 
-    return DurableJudge(program)
+Answer = list[Ruling] | JudgeFault
+"""What comes of a case file."""
+
+Batch = Callable[[Program, Sequence[CaseFile]], list[Answer]]
+"""What a worker runs; it is sent by name."""
+
+_BATCH_UNITS = 2_000
+_ROUND_UNITS = 200_000
+_main_lock = threading.Lock()
+_main_users = 0
+_main_hidden: tuple[object, object] = (None, None)
+_compiled: list[tuple[str, DurableJudge]] = []
 
 
-def judge_batch(program: Program, files: Sequence[CaseFile]) -> list[list[Ruling]]:
-    """Give the rulings on several case files, in this process."""
-    from engine.judge.durable_judge import DurableJudge
-
-    judge = _judge(program)
-    assert isinstance(judge, DurableJudge)
-    return [judge.judge(file) for file in files]
+def judge_batch(program: Program, files: Sequence[CaseFile]) -> list[Answer]:
+    """Give the answer on each of several case files, in this process; whatever goes wrong with one is its fault alone."""
+    answers: list[Answer] = []
+    for file in files:
+        try:
+            answers.append(_judge(program).judge(file))
+        except JudgeFault as fault:
+            _forget_judge()
+            answers.append(JudgeFault(fault.reason, file.person, file.period))
+        except Exception as error:  # noqa: BLE001  # any error means "no verdict" on this case file, and only on this one
+            _forget_judge()
+            answers.append(JudgeFault(f"{type(error).__name__}: {error}", file.person, file.period))
+    return answers
 
 
 def judge_all(program: Program, files: Sequence[CaseFile], *, workers: int) -> list[list[Ruling]]:
-    """Give the rulings on every case file, in their order, by `workers` processes (0: in this one).
+    """Give the rulings on every case file, in their order, by `workers` processes (0: in this one, without protection from crashes).
 
-    Raises JudgeFault naming person and period when a case file crashes the engine or cannot be judged; the others are judged all the same
-    before it is raised, so that the guilty one is known for certain.
+    Raises JudgeFault naming person and period of each case file that has no verdict, after all others were judged; see `answers`.
     """
-    if workers == 0 or not files:
-        return judge_batch(program, files)
-    batches = list(_batches(files))
-    answers: dict[int, list[list[Ruling]]] = {}
-    with _light_main(), _pool(workers) as pool:
-        futures = [pool.submit(judge_batch, program, batch) for batch in batches]
+    given = answers(program, files, workers=workers)
+    faults = [answer for answer in given if isinstance(answer, JudgeFault)]
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise JudgeFault("; ".join(map(str, faults)))
+    return [answer for answer in given if not isinstance(answer, JudgeFault)]
+
+
+def answers(program: Program, files: Sequence[CaseFile], *, workers: int, batch: Batch = judge_batch) -> list[Answer]:
+    """Give for every case file, in their order, its rulings or the fault for which it has none; the number of workers changes nothing."""
+    if workers == 0:
+        return batch(program, files)
+    given: list[Answer] = []
+    for part in _parts(files, _ROUND_UNITS):
+        batches = list(_parts(part, _BATCH_UNITS))
+        results = _together(program, batches, workers, batch)
+        for place, result in enumerate(results):
+            given.extend(_alone(program, batches[place], batch) if result is None else result)
+    return given
+
+
+def _judge(program: Program) -> DurableJudge:
+    # Only a worker imports the engine: a crash must not take the audit with it.
+    from engine.judge.durable_judge import DurableJudge
+
+    key = program.key
+    if not _compiled or _compiled[0][0] != key:
+        _forget_judge()
+        _compiled.append((key, DurableJudge(program)))
+    return _compiled[0][1]
+
+
+def _forget_judge() -> None:
+    """Drop the compiled judge: after a fault nobody knows in what state the engine is."""
+    while _compiled:
+        _compiled.pop()[1].close()
+
+
+def _together(program: Program, batches: Sequence[Sequence[CaseFile]], workers: int, batch: Batch) -> list[list[Answer] | None]:
+    """The answers on each batch; None for those that a crash, of whichever, left without."""
+    results: list[list[Answer] | None] = [None] * len(batches)
+    with _pool(min(workers, len(batches))) as pool:
+        try:
+            futures = [pool.submit(batch, program, files) for files in batches]
+        except BrokenProcessPool:
+            return results
         for place, future in enumerate(futures):
             try:
-                answers[place] = future.result()
+                results[place] = future.result()
             except BrokenProcessPool:
-                break
-    for place, batch in enumerate(batches):
-        if place not in answers:
-            answers[place] = [_alone(program, file) for file in batch]
-    return [rulings for place in range(len(batches)) for rulings in answers[place]]
+                continue
+    return results
 
 
-def _alone(program: Program, file: CaseFile) -> list[Ruling]:
-    """One case file in a process of its own, after a crash whose cause nobody knows yet."""
-    with _light_main(), _pool(1) as pool:
-        try:
-            return pool.submit(judge_batch, program, [file]).result()[0]
-        except BrokenProcessPool as error:
-            raise JudgeFault(f"{file.person}, {file.period}: the rules engine crashed on this case file") from error
+def _alone(program: Program, files: Sequence[CaseFile], batch: Batch) -> list[Answer]:
+    """The answers after a crash whose cause nobody knows yet: halves in new processes, until the guilty case file stands alone."""
+    result = _together(program, [files], 1, batch)[0]
+    if result is not None:
+        return result
+    if len(files) == 1:
+        return [JudgeFault("the rules engine crashed on this case file", files[0].person, files[0].period)]
+    middle = len(files) // 2
+    return [*_alone(program, files[:middle], batch), *_alone(program, files[middle:], batch)]
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
-
-
-def _batches(files: Sequence[CaseFile]) -> Iterator[list[CaseFile]]:
-    batch: list[CaseFile] = []
-    units = 0
+def _parts(files: Sequence[CaseFile], units: int) -> Iterator[list[CaseFile]]:
+    """Runs of case files, each ending with the one that fills `units`; by size only, so that every number of workers gets the same."""
+    part: list[CaseFile] = []
+    size = 0
     for file in files:
-        batch.append(file)
-        units += len(file.units)
-        if units >= _BATCH_UNITS:
-            yield batch
-            batch, units = [], 0
-    if batch:
-        yield batch
+        part.append(file)
+        size += len(file.units) + 1
+        if size >= units:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    with _light_main(), ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield pool
 
 
 @contextmanager
 def _light_main() -> Iterator[None]:
-    """Keep a spawned process from importing the command line again: it needs only this module, and starts in a fraction of the time."""
+    """Keep a spawned process from importing the command line again: it needs only this module, and starts in a fraction of the time.
+
+    `__main__` belongs to the process, so threads that judge at the same time share one hiding; the last to leave shows it again.
+    """
+    global _main_users, _main_hidden  # noqa: PLW0603  # as wide as what it protects
     main = sys.modules["__main__"]
-    file, spec = getattr(main, "__file__", None), getattr(main, "__spec__", None)
+    with _main_lock:
+        _main_users += 1
+        if _main_users == 1:
+            _main_hidden = (main.__dict__.pop("__file__", None), main.__spec__)
+            main.__spec__ = None
     try:
-        if file is not None:
-            del main.__file__
-        main.__spec__ = None
         yield
     finally:
-        if file is not None:
-            main.__file__ = file
-        main.__spec__ = spec
+        with _main_lock:
+            _main_users -= 1
+            if _main_users == 0:
+                file, spec = _main_hidden
+                if file is not None:
+                    main.__dict__["__file__"] = file
+                main.__dict__["__spec__"] = spec

@@ -89,6 +89,6 @@ def _marks(lesson: Lesson, place: int, present: list[str], random: Random, *, la
         at = datetime.combine(lesson.day, time(19)) + random.randrange(120) * MINUTE
         lesson.work_marks = {student: (random.choice("3445"), at) for student in present}
         return
-    chosen = random.sample(present, min(len(present), random.choice([3, 5, 6, 8])))
+    chosen = random.sample(present, min(len(present), random.choice([9, 11, 13, 15])))
     at = _evening(lesson, random) if late else lesson.end - MINUTE
     lesson.marks = {student: (random.choice("3344455"), at) for student in chosen}

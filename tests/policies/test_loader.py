@@ -143,7 +143,7 @@ def test_norms_are_not_inherited(tmp_path: Path) -> None:
 
 
 def test_inheritance_in_a_circle_is_refused(tmp_path: Path) -> None:
-    """a extends b extends a."""
+    """A extends b extends a."""
     made(tmp_path, "extends: [b]\n", "a.yaml")
     made(tmp_path, "extends: [a]\n", "b.yaml")
 

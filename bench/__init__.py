@@ -1,0 +1,1 @@
+"""Benches: the engine beside its peers, as ratios in one run."""
