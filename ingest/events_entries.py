@@ -1,6 +1,5 @@
 """Events of the timetable and of entries in the journal."""
 
-# ruff: noqa: D101  -- the class name and its `type` are the whole description; the contract's table says the rest
 from __future__ import annotations
 
 import datetime as dt
@@ -12,6 +11,8 @@ from ingest.fields import Class, Code, EventData, Exam, Group, Lesson, Period, P
 
 
 class LessonScheduled(EventData):
+    """A lesson in the timetable."""
+
     type: ClassVar[str] = "lesson.scheduled"
     lesson: Lesson
     class_: Class = Field(alias="class")
@@ -24,6 +25,8 @@ class LessonScheduled(EventData):
 
 
 class LessonMoved(EventData):
+    """A lesson moved to another time."""
+
     type: ClassVar[str] = "lesson.moved"
     lesson: Lesson
     starts_at: dt.datetime
@@ -31,18 +34,24 @@ class LessonMoved(EventData):
 
 
 class LessonCancelled(EventData):
+    """A lesson that is not held."""
+
     type: ClassVar[str] = "lesson.cancelled"
     lesson: Lesson
     reason: Text | None = None
 
 
 class LessonSubstituted(EventData):
+    """A lesson held by somebody else."""
+
     type: ClassVar[str] = "lesson.substituted"
     lesson: Lesson
     teacher: Person
 
 
 class WorkSet(EventData):
+    """A work that students do in a lesson."""
+
     type: ClassVar[str] = "work.set"
     work: Work
     lesson: Lesson
@@ -51,6 +60,8 @@ class WorkSet(EventData):
 
 
 class PlanPublished(EventData):
+    """A calendar-thematic plan."""
+
     type: ClassVar[str] = "plan.published"
     class_: Class = Field(alias="class")
     subject: Subject
@@ -61,23 +72,31 @@ class PlanPublished(EventData):
 
 
 class TopicRecorded(EventData):
+    """The topic of a lesson."""
+
     type: ClassVar[str] = "topic.recorded"
     lesson: Lesson
     text: Text
 
 
 class HomeworkRecorded(EventData):
+    """The homework of a lesson."""
+
     type: ClassVar[str] = "homework.recorded"
     lesson: Lesson
     text: Text
 
 
 class AttendanceTaken(EventData):
+    """The roll was called."""
+
     type: ClassVar[str] = "attendance.taken"
     lesson: Lesson
 
 
 class AttendanceRecorded(EventData):
+    """An attendance code of a student."""
+
     type: ClassVar[str] = "attendance.recorded"
     lesson: Lesson
     student: Person
@@ -86,6 +105,8 @@ class AttendanceRecorded(EventData):
 
 
 class AttendanceChanged(EventData):
+    """An attendance code changed."""
+
     type: ClassVar[str] = "attendance.changed"
     lesson: Lesson
     student: Person
@@ -94,6 +115,8 @@ class AttendanceChanged(EventData):
 
 
 class MarkRecorded(EventData):
+    """A mark, of a work where one is named."""
+
     type: ClassVar[str] = "mark.recorded"
     lesson: Lesson
     student: Person
@@ -103,6 +126,8 @@ class MarkRecorded(EventData):
 
 
 class MarkChanged(EventData):
+    """A mark changed."""
+
     type: ClassVar[str] = "mark.changed"
     lesson: Lesson
     student: Person
@@ -112,6 +137,8 @@ class MarkChanged(EventData):
 
 
 class MarkDeleted(EventData):
+    """A mark deleted."""
+
     type: ClassVar[str] = "mark.deleted"
     lesson: Lesson
     student: Person
@@ -121,6 +148,8 @@ class MarkDeleted(EventData):
 
 
 class PeriodMarkRecorded(EventData):
+    """A mark for a study period."""
+
     type: ClassVar[str] = "period_mark.recorded"
     class_: Class = Field(alias="class")
     subject: Subject
@@ -131,6 +160,8 @@ class PeriodMarkRecorded(EventData):
 
 
 class PeriodMarkChanged(EventData):
+    """A mark for a study period changed."""
+
     type: ClassVar[str] = "period_mark.changed"
     class_: Class = Field(alias="class")
     subject: Subject
@@ -141,6 +172,8 @@ class PeriodMarkChanged(EventData):
 
 
 class ExamAnnounced(EventData):
+    """Official announcement of an exam's results."""
+
     type: ClassVar[str] = "exam.announced"
     exam: Exam
     subject: Subject
@@ -150,6 +183,8 @@ class ExamAnnounced(EventData):
 
 
 class ExamMarkRecorded(EventData):
+    """An exam result."""
+
     type: ClassVar[str] = "exam_mark.recorded"
     exam: Exam
     student: Person
@@ -157,6 +192,8 @@ class ExamMarkRecorded(EventData):
 
 
 class FinalMarkRecorded(EventData):
+    """A certificate mark."""
+
     type: ClassVar[str] = "final_mark.recorded"
     class_: Class = Field(alias="class")
     subject: Subject

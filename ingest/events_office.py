@@ -1,6 +1,5 @@
 """Events of control, parents, the system and the archive."""
 
-# ruff: noqa: D101  -- the class name and its `type` are the whole description; the contract's table says the rest
 from __future__ import annotations
 
 from datetime import date
@@ -14,6 +13,8 @@ Archived = Literal["journal", "summary"]
 
 
 class ControlPerformed(EventData):
+    """A control of the journal and what it covered."""
+
     type: ClassVar[str] = "control.performed"
     control: Literal[
         "weekly_analysis", "monthly_analysis", "period_analysis", "deputy_check", "director_check", "roster_check", "attendance_check",
@@ -28,6 +29,8 @@ class ControlPerformed(EventData):
 
 
 class RemarkIssued(EventData):
+    """A remark of the administration to a person."""
+
     type: ClassVar[str] = "remark.issued"
     remark: Remark
     to: Person
@@ -37,11 +40,15 @@ class RemarkIssued(EventData):
 
 
 class RemarkResolved(EventData):
+    """A remark met."""
+
     type: ClassVar[str] = "remark.resolved"
     remark: Remark
 
 
 class ReportDelivered(EventData):
+    """A report given to a family or the administration."""
+
     type: ClassVar[str] = "report.delivered"
     report: Literal["progress", "homework", "period", "attendance", "programme", "class"]
     student: Person | None = None
@@ -51,6 +58,8 @@ class ReportDelivered(EventData):
 
 
 class DiaryViewed(EventData):
+    """A parent looked at the diary."""
+
     type: ClassVar[str] = "diary.viewed"
     parent: Person
     student: Person
@@ -58,6 +67,8 @@ class DiaryViewed(EventData):
 
 
 class NoticeSent(EventData):
+    """A notice to a person."""
+
     type: ClassVar[str] = "notice.sent"
     to: Person
     about: Word
@@ -68,16 +79,22 @@ class NoticeSent(EventData):
 
 
 class MessageSent(EventData):
+    """A message to a person."""
+
     type: ClassVar[str] = "message.sent"
     to: Person
 
 
 class AnnouncementPosted(EventData):
+    """An announcement."""
+
     type: ClassVar[str] = "announcement.posted"
     audience: Word | None = None
 
 
 class IncidentReported(EventData):
+    """An incident with credentials or safety."""
+
     type: ClassVar[str] = "incident.reported"
     kind: Word
     class_: Class | None = Field(default=None, alias="class")
@@ -86,6 +103,8 @@ class IncidentReported(EventData):
 
 
 class PageViewed(EventData):
+    """A page somebody looked at."""
+
     type: ClassVar[str] = "page.viewed"
     person: Person
     page: Word
@@ -94,6 +113,8 @@ class PageViewed(EventData):
 
 
 class ReferenceEntered(EventData):
+    """A set of reference data entered."""
+
     type: ClassVar[str] = "reference.entered"
     kind: Literal[
         "periods", "subjects", "curriculum_profiles", "load_limits", "parallel_subjects", "period_types", "period_bounds", "timetable",
@@ -103,6 +124,8 @@ class ReferenceEntered(EventData):
 
 
 class BackupCreated(EventData):
+    """A backup and its medium."""
+
     type: ClassVar[str] = "backup.created"
     medium: Literal["server", "removable"]
 
@@ -119,30 +142,44 @@ class _Archive(EventData):
 
 
 class ArchiveChecked(_Archive):
+    """A journal checked before its export."""
+
     type: ClassVar[str] = "archive.checked"
 
 
 class ArchiveExported(_Archive):
+    """A journal exported."""
+
     type: ClassVar[str] = "archive.exported"
 
 
 class ArchivePrinted(_Archive):
+    """A journal printed."""
+
     type: ClassVar[str] = "archive.printed"
 
 
 class ArchiveBound(_Archive):
+    """A printed journal bound."""
+
     type: ClassVar[str] = "archive.bound"
 
 
 class ArchiveDeposited(_Archive):
+    """A journal handed to the archive."""
+
     type: ClassVar[str] = "archive.deposited"
 
 
 class ArchiveDestroyed(_Archive):
+    """A journal destroyed."""
+
     type: ClassVar[str] = "archive.destroyed"
 
 
 class ParameterChanged(EventData):
+    """A parameter of the system changed."""
+
     type: ClassVar[str] = "parameter.changed"
     name: Word
     old: Word | None = None
@@ -150,6 +187,8 @@ class ParameterChanged(EventData):
 
 
 class SessionOpened(EventData):
+    """A session under an account."""
+
     type: ClassVar[str] = "session.opened"
     account: Person
     role: Word | None = None
@@ -157,37 +196,51 @@ class SessionOpened(EventData):
 
 
 class CredentialsIssued(EventData):
+    """Credentials given to a person."""
+
     type: ClassVar[str] = "credentials.issued"
     person: Person
 
 
 class CredentialsCompromised(EventData):
+    """Credentials known to others."""
+
     type: ClassVar[str] = "credentials.compromised"
     person: Person
 
 
 class CredentialsChanged(EventData):
+    """Credentials changed."""
+
     type: ClassVar[str] = "credentials.changed"
     person: Person
 
 
 class OutageBegan(EventData):
+    """The journal is out of order from now."""
+
     type: ClassVar[str] = "outage.began"
     scope: Word | None = None
     reason: Text | None = None
 
 
 class OutageEnded(EventData):
+    """The journal works again."""
+
     type: ClassVar[str] = "outage.ended"
     scope: Word | None = None
     reason: Text | None = None
 
 
 class YearOpened(EventData):
+    """A school year opened."""
+
     type: ClassVar[str] = "year.opened"
     school_year: Word
 
 
 class YearClosed(EventData):
+    """A school year closed."""
+
     type: ClassVar[str] = "year.closed"
     school_year: Word

@@ -1,6 +1,5 @@
 """Events of the calendar and of people."""
 
-# ruff: noqa: D101  -- the class name and its `type` are the whole description; the contract's table says the rest
 from __future__ import annotations
 
 import datetime as dt
@@ -12,6 +11,8 @@ from ingest.fields import Class, EventData, Group, Order, Period, Person, Subjec
 
 
 class PeriodSet(EventData):
+    """A study period and its first and last day."""
+
     type: ClassVar[str] = "period.set"
     period: Period
     kind: Literal["quarter", "trimester", "half_year", "year"]
@@ -21,6 +22,8 @@ class PeriodSet(EventData):
 
 
 class DaySet(EventData):
+    """A day set working or free by the school's own order."""
+
     type: ClassVar[str] = "day.set"
     date: dt.date
     working: bool
@@ -30,6 +33,8 @@ class DaySet(EventData):
 
 
 class ClassFormed(EventData):
+    """A class with its grade and homeroom teacher."""
+
     type: ClassVar[str] = "class.formed"
     class_: Class = Field(alias="class")
     grade: int
@@ -39,6 +44,8 @@ class ClassFormed(EventData):
 
 
 class PersonRegistered(EventData):
+    """A person and the roles it holds."""
+
     type: ClassVar[str] = "person.registered"
     person: Person
     roles: list[str]
@@ -46,6 +53,8 @@ class PersonRegistered(EventData):
 
 
 class RoleAssigned(EventData):
+    """A role held from a day on, delegations too."""
+
     type: ClassVar[str] = "role.assigned"
     person: Person
     role: Word
@@ -55,6 +64,8 @@ class RoleAssigned(EventData):
 
 
 class OrderSigned(EventData):
+    """An order of the director about a person."""
+
     type: ClassVar[str] = "order.signed"
     order: Order
     kind: Literal["hire", "dismiss", "enrol", "leave", "transfer", "home_schooling", "sanatorium", "duty"]
@@ -66,6 +77,8 @@ class OrderSigned(EventData):
 
 
 class StudentJoined(EventData):
+    """A student in a class from a day on."""
+
     type: ClassVar[str] = "student.joined"
     student: Person
     class_: Class = Field(alias="class")
@@ -73,6 +86,8 @@ class StudentJoined(EventData):
 
 
 class StudentLeft(EventData):
+    """A student out of a class from a day on."""
+
     type: ClassVar[str] = "student.left"
     student: Person
     class_: Class = Field(alias="class")
@@ -80,6 +95,8 @@ class StudentLeft(EventData):
 
 
 class GroupAssigned(EventData):
+    """A student in a group of a split class from a day on."""
+
     type: ClassVar[str] = "group.assigned"
     student: Person
     class_: Class = Field(alias="class")
@@ -89,6 +106,8 @@ class GroupAssigned(EventData):
 
 
 class AbsenceRegistered(EventData):
+    """A registered absence of staff or student."""
+
     type: ClassVar[str] = "absence.registered"
     person: Person
     from_: dt.date = Field(alias="from")
@@ -97,16 +116,22 @@ class AbsenceRegistered(EventData):
 
 
 class AccountCreated(EventData):
+    """An account was made for a person."""
+
     type: ClassVar[str] = "account.created"
     person: Person
 
 
 class AccountDisabled(EventData):
+    """A person's account was closed."""
+
     type: ClassVar[str] = "account.disabled"
     person: Person
 
 
 class AccessGranted(EventData):
+    """Access to the journal, of a class or subject where named."""
+
     type: ClassVar[str] = "access.granted"
     person: Person
     from_: dt.date = Field(alias="from")
@@ -115,30 +140,40 @@ class AccessGranted(EventData):
 
 
 class ParentLinked(EventData):
+    """A parent tied to a student's card."""
+
     type: ClassVar[str] = "parent.linked"
     parent: Person
     student: Person
 
 
 class ConsentSigned(EventData):
+    """Consent to the processing of a student's data."""
+
     type: ClassVar[str] = "consent.signed"
     student: Person
     parent: Person | None = None
 
 
 class ConsentRefused(EventData):
+    """Consent refused."""
+
     type: ClassVar[str] = "consent.refused"
     student: Person
     parent: Person | None = None
 
 
 class OptoutFiled(EventData):
+    """A family that wants no electronic information."""
+
     type: ClassVar[str] = "optout.filed"
     student: Person
     parent: Person | None = None
 
 
 class ProfileUpdated(EventData):
+    """A personal card was changed."""
+
     type: ClassVar[str] = "profile.updated"
     person: Person
     complete: bool | None = None
@@ -146,5 +181,7 @@ class ProfileUpdated(EventData):
 
 
 class ListDelivered(EventData):
+    """Lists handed to the administrator."""
+
     type: ClassVar[str] = "list.delivered"
     kind: Literal["classes", "teachers"]
