@@ -128,7 +128,10 @@ def _only(cases: Cases, inside: np.ndarray) -> Cases:
 def _judge(frame: pd.DataFrame, judged: Sequence[Judged], policies: Policies, options: Options) -> tuple[list[Ruling], int]:
     if not len(frame):
         return [], 0
-    absorbs = {norm.id: tuple(norm.absorbs) for _, _, bundle in policies.spans() for norm in bundle.rules}
+    absorbs: dict[str, set[str]] = {}
+    for _, _, bundle in policies.spans():
+        for norm in bundle.rules:
+            absorbs.setdefault(norm.id, set()).update(norm.absorbs)
     program = Program.of(absorbs)
     periods = period_of(frame["day"].to_numpy(dtype=np.int64), judged[0].setting)
     files = case_files(frame, judged, periods)

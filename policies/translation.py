@@ -56,9 +56,9 @@ def _inside(annotation: Any, step: str | int) -> Any:
     return None
 
 
+# Long: it is a table, one case per kind of error.
 def sentence(error: ErrorDetails, model: type[BaseModel]) -> tuple[Path_, str, bool]:
     """Give (path, Russian message, whether the key is meant) for one validation error of `model`."""
-    # Long: it is a table, one case per kind of error.
     path: Path_ = tuple(error["loc"])
     context = error.get("ctx", {})
     name = next((str(step) for step in reversed(path) if isinstance(step, str)), "")

@@ -8,6 +8,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from engine.judge.casefile import JudgeFault
 from ingest.errors import UserError
 from ingest.wording import _
 
@@ -110,6 +111,11 @@ def main() -> None:
         app(standalone_mode=True)
     except UserError as error:
         sys.stderr.write(f"{error}\n")
+        sys.exit(2)
+    except JudgeFault as fault:
+        sys.stderr.write(
+            _("Судья не смог рассмотреть дело, выводов нет: {fault}. Сообщите об этом разработчикам.").format(fault=fault) + "\n"
+        )
         sys.exit(2)
     except BrokenPipeError:
         sys.exit(0)

@@ -43,7 +43,7 @@ def simulate(school: str, year: int, size: Size, seed: int) -> Simulation:
         raise UserError(_("Симулятор не знает школы «{school}»; знает: {known}.").format(school=school, known=", ".join(LAWS)))
     law = LAWS[school]
     random = Random(f"{school}/{year}/{size}/{seed}")
-    own = tuple(date(year, month, day) for month, day in law.own_days)
+    own = tuple(date.fromisoformat(day if len(day) > len("10-11") else f"{year}-{day}") for day in law.own_days)
     built = build(Days(year, law.country, own), size, random)
     home = _home_schooled(built) if school == "pestravka" else {}
     keep(built, law, random, home)
