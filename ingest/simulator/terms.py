@@ -53,7 +53,8 @@ LAWS = {
     for law in (
         Law(
             "lyceum-68", "RU", "+05:00", "Н", topic="5.1#a", homework="5.2", attendance="5.1#b", lesson_marks="5.3", reasons="3.5.3",
-            reasons_verdict="notice", remarks="3.6.7", period_marks="3.6.5#a", period_early="3.6.5#a", own_days=("10-11", "2024-04-10", "2025-06-06"),
+            reasons_verdict="notice", remarks="3.6.7", period_marks="3.6.5#a", period_early="3.6.5#a",
+            own_days=("10-11", "2024-04-10", "2025-06-06"),
         ),
         Law(
             "rainbow", "KG", "+06:00", "Н", topic="3.2.1#a", homework="3.2.1#c", homework_missing="violation", attendance="3.2.1#d",
