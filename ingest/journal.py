@@ -124,7 +124,8 @@ class Journal:
                 "done": time,
                 "low": np.where(np.isnat(notbefore), time, notbefore + MICROSECOND),
                 "actor": codes_of(table["actor"]),
-            }
+            },
+            copy=False,
         )
         for column in fields:
             entries[column] = codes_of(table[column])
@@ -329,8 +330,8 @@ class Journal:
             part["value"] = codes_of(table["value"]) if "value" in table else np.int32(-1)
             part["act"] = np.int8(act)
             parts.append(part)
-        marks = pd.concat(parts, ignore_index=True).sort_values("event", ignore_index=True)
-        return _with_works(marks[self.known_lesson(marks["lesson"].to_numpy())].reset_index(drop=True))
+        marks = _in_order(parts)
+        return _with_works(_only(marks, self.known_lesson(marks["lesson"].to_numpy())))
 
     @cached_property
     def attendance(self) -> pd.DataFrame:
@@ -340,8 +341,8 @@ class Journal:
             part = self.entries(event_type, lesson="lesson", student="person", code="code")
             part["act"] = np.int8(act)
             parts.append(part)
-        history = pd.concat(parts, ignore_index=True).sort_values("event", ignore_index=True)
-        return history[self.known_lesson(history["lesson"].to_numpy())].reset_index(drop=True)
+        history = _in_order(parts)
+        return _only(history, self.known_lesson(history["lesson"].to_numpy()))
 
     def known_lesson(self, lessons: Codes) -> npt.NDArray[np.bool_]:
         """Tell for each lesson code whether the timetable knows the lesson."""
@@ -358,7 +359,7 @@ class Journal:
     def texts(self, event_type: str) -> pd.DataFrame:
         """Give topics or homework (`topic.recorded`, `homework.recorded`): event, done, low, actor, lesson, text; known lessons only."""
         entries = self.entries(event_type, lesson="lesson", text="text")
-        return entries[self.known_lesson(entries["lesson"].to_numpy())].reset_index(drop=True)
+        return _only(entries, self.known_lesson(entries["lesson"].to_numpy()))
 
     @cached_property
     def remarks(self) -> pd.DataFrame:
@@ -405,6 +406,22 @@ def _placed(n: int, at: Codes, values: npt.NDArray[Scalar], fill: object) -> npt
     return placed
 
 
+def _in_order(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """The rows of several tables in the order of events; each part already is."""
+    filled = [part for part in parts if len(part)] or parts[:1]
+    if len(filled) == 1:
+        return filled[0]
+    columns = {str(name): np.concatenate([part[name].to_numpy() for part in filled]) for name in filled[0].columns}
+    # Stable sorting of runs that are sorted is a merge.
+    order = np.argsort(columns["event"], kind="stable")
+    return pd.DataFrame({name: values[order] for name, values in columns.items()}, copy=False)
+
+
+def _only(table: pd.DataFrame, wanted: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """The wanted rows, the table itself when that is all."""
+    return table if wanted.all() else table[wanted].reset_index(drop=True)
+
+
 def _whole_numbers(items: Iterable[str] | None) -> tuple[int, ...] | None:
     return None if items is None else tuple(int(item) for item in items)
 
@@ -413,7 +430,8 @@ def _with_works(marks: pd.DataFrame) -> pd.DataFrame:
     loose = (marks["act"] != RECORDED) & (marks["work"] < 0)
     if not loose.any():
         return marks
-    cells = marks.loc[marks["act"] == RECORDED, ["lesson", "student", "work"]].drop_duplicates()
+    near = marks["lesson"].isin(marks.loc[loose, "lesson"].unique()) & (marks["act"] == RECORDED)
+    cells = marks.loc[near, ["lesson", "student", "work"]].drop_duplicates()
     counts = cells.groupby(["lesson", "student"])["work"].agg(["min", "max"]).reset_index()
     only = counts[counts["min"] == counts["max"]]
     joined = marks.loc[loose, ["lesson", "student"]].merge(only, on=["lesson", "student"], how="left")["max"]

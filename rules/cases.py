@@ -71,7 +71,8 @@ def units(frame: pd.DataFrame) -> pd.DataFrame:
             columns[str(name)] = _whole(frame[name], np.int32)
         elif name in ("role", "late", "missing", "status", "assumed"):
             columns[str(name)] = frame[name].to_numpy()
-    return pd.DataFrame(columns)
+    # Without copy pandas would gather thirty columns into blocks that nobody needs.
+    return pd.DataFrame(columns, copy=False)
 
 
 def _whole(column: pd.Series, kind: type[np.integer]) -> np.ndarray:

@@ -39,17 +39,17 @@ class Codes(Norm):
     def cases(self, setting: Setting) -> Cases:
         """Give one row per entry of a mark or code that must not stand there."""
         history = setting.journal.attendance if self.cell == "attendance" else setting.journal.marks
-        history = history[history["act"] != DELETED]
         codes = history["code" if self.cell == "attendance" else "value"].to_numpy()
         wrong, doubtful = self._wrong(setting)
-        history = history.assign(late=np.where(doubtful[codes], "notice", self.verdict))[wrong[codes]]
+        chosen = wrong[codes] & (history["act"].to_numpy() != DELETED)
+        history = history[chosen].assign(late=np.where(doubtful[codes[chosen]], "notice", self.verdict))
         lessons = setting.journal.lessons.take(history["lesson"].to_numpy()).reset_index(drop=True)
         frame = history.reset_index(drop=True).assign(
             **{column: lessons[column] for column in ("class", "subject", "group", "day", "teacher", "grade")},
             ev_lesson=lessons["ev_scheduled"],
         )
-        chosen = setting.selects(self.where, grades=frame["grade"].to_numpy(), subjects=frame["subject"].to_numpy())
-        frame = frame[chosen & self._made_by(frame, setting)].reset_index(drop=True)
+        meant = setting.selects(self.where, grades=frame["grade"].to_numpy(), subjects=frame["subject"].to_numpy())
+        frame = frame[meant & self._made_by(frame, setting)].reset_index(drop=True)
         frame = frame.assign(
             person=np.where(frame["actor"] < 0, frame["teacher"], frame["actor"]), ev_record=frame["event"], act=frame["event"]
         )
