@@ -42,6 +42,26 @@ def event_names() -> dict[str, str]:
     }
 
 
+def role_names() -> dict[str, str]:
+    """Give the roles of people in words."""
+    return {
+        "teacher": _("учитель"),
+        "homeroom_teacher": _("классный руководитель"),
+        "deputy_director": _("заместитель директора"),
+        "director": _("директор"),
+        "administrator": _("администратор журнала"),
+        "backup_administrator": _("резервный администратор"),
+        "secretary": _("секретарь"),
+        "hr_operator": _("оператор по кадрам"),
+        "study_operator": _("оператор по учебной работе"),
+        "student_operator": _("оператор по контингенту"),
+        "technical_specialist": _("технический специалист"),
+        "site_admin": _("администратор сайта"),
+        "parent": _("родитель"),
+        "student": _("ученик"),
+    }
+
+
 def reason_names() -> dict[str, str]:
     """Give the judge's grounds in words; a ground without words is shown by its name."""
     return {
@@ -75,7 +95,9 @@ def explained(finding_id: str, folder: Path, schools_dir: Path) -> str:
             status=status_names()[str(finding["status"])],
             severity=severity_names()[str(finding["severity"])],
         ),
-        _("Отвечает: {person} ({role})").format(person=finding["responsible"] or _("неизвестно кто"), role=finding["role"]),
+        _("Отвечает: {person} ({role})").format(
+            person=finding["responsible"] or _("неизвестно кто"), role=role_names().get(str(finding["role"]), finding["role"])
+        ),
         "",
         *_clause(finding, schools_dir),
         "",

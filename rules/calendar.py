@@ -71,7 +71,7 @@ class SchoolCalendar:
         number = np.arange(first, last + 1)
         weekday = (number + 3) % 7
         working = weekday < week
-        state = holidays.country_holidays(country, years=range(low, high + 1))
+        state = holidays.country_holidays(country, years=range(low, high + 1), language="ru")
         reasons: dict[int, str] = {}
         for day, name in state.items():
             if low <= day.year <= high:

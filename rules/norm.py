@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from ingest.vocabulary import ROLES
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -21,15 +23,10 @@ Answer = Literal["violation", "notice", "review", "ignore"]
 Severity = Literal["critical", "major", "minor"]
 Status = Literal["late", "missing", "early", "forbidden", "out_of_order", "insufficient", "mismatch"]
 
-ROLES = (
-    "teacher", "homeroom_teacher", "deputy_director", "director", "administrator", "backup_administrator", "secretary", "hr_operator",
-    "study_operator", "student_operator", "technical_specialist", "site_admin", "parent", "student",
-)  # fmt: skip
-
 
 def _known_role(role: str) -> str:
     if role not in ROLES:
-        raise ValueError(f"unknown role {role!r}; one of {', '.join(ROLES)}")
+        raise ValueError(f"unknown role {role!r}; one of {', '.join(sorted(ROLES))}")
     return role
 
 

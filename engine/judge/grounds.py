@@ -99,14 +99,14 @@ def _in_time() -> Iterator[Ground]:
 def _undone() -> Iterator[Ground]:
     undone: list[Pattern] = [{"ban": 0}, {"done": 0}]
     yield Ground("pending", [*undone, _own("$gt", "limit", "as_of")])
-    owed = [*undone, _own("$lte", "limit", "as_of")]
+    due = [*undone, _own("$lte", "limit", "as_of")]
+    yield Ground("missing.ignored", [*due, {"missing": "ignore"}])
+    owed = [*due, _not("missing", "ignore")]
     free, moved = [*owed, {"covered": 0}], [*owed, {"covered": 1}]
-    yield Ground("missing.ignored", [*free, {"missing": "ignore"}])
-    yield Ground("missing", [*free, _not("missing", "ignore")], "=missing", "missing", "due", ("missing",))
+    yield Ground("missing", free, "=missing", "missing", "due", ("missing",))
     yield Ground("missing.excused", [*moved, _own("$gt", "moved", "as_of")], "excused", "missing", "moved", ("excuse.outage",))
     over = [*moved, _own("$lte", "moved", "as_of")]
-    yield Ground("missing.moved.ignored", [*over, {"missing": "ignore"}])
-    yield Ground("missing.moved", [*over, _not("missing", "ignore")], "=missing", "missing", "moved", ("excuse.outage", "missing"))
+    yield Ground("missing.moved", over, "=missing", "missing", "moved", ("excuse.outage", "missing"))
 
 
 def _late() -> Iterator[Ground]:

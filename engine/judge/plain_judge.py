@@ -56,13 +56,11 @@ def _early(unit: Unit) -> Ruling | None:
 
 
 def _undone(unit: Unit, file: CaseFile) -> Ruling | None:
-    if unit.limit > file.as_of:
+    if unit.limit > file.as_of or unit.missing == "ignore":
         return None
     moved = _moved(unit, file.outages)
     if moved is not None and moved > file.as_of:
         return Ruling(unit.n, "excused", "missing", moved, ("excuse.outage",))
-    if unit.missing == "ignore":
-        return None
     if moved is not None:
         return Ruling(unit.n, unit.missing, "missing", moved, ("excuse.outage", "missing"))
     return Ruling(unit.n, unit.missing, "missing", unit.due, ("missing",))

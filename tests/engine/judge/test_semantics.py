@@ -66,7 +66,7 @@ def test_obligation(given: Unit, expected: tuple[str, str, int] | None) -> None:
         (unit(done=0, low=0), COVERS, ("violation", "missing", 70)),
         (unit(done=0, low=0), Outage(50, 50, 91), ("excused", "missing", 91)),
         (unit(done=0, low=0), Outage(50, 50, 90), ("violation", "missing", 90)),
-        (unit(done=0, low=0, missing="ignore"), Outage(50, 50, 91), ("excused", "missing", 91)),
+        (unit(done=0, low=0, missing="ignore"), Outage(50, 50, 91), None),
         (unit(done=0, low=0, missing="ignore"), Outage(50, 50, 90), None),
         (edit(edit=False), COVERS, ("violation", "forbidden", 50)),
     ],
