@@ -14,6 +14,7 @@ from engine.fold import fold
 from engine.judge.plain_judge import judge as judge_plainly
 from engine.judge.program import Program
 from engine.judge.workers import judge_all
+from engine.measured import figures
 from engine.scores import Scores, scores
 from ingest.journal import NEVER, Journal
 from rules.calendar import SchoolCalendar, day_number, holidays_version
@@ -51,7 +52,7 @@ class Audit:
     """What an audit found.
 
     `events`: finding id → numbers of the events it rests on; `undecidable`: rule id → instances that the log cannot decide; `facts`: how
-    many facts the judge saw; `judged`: every norm's cases with their states.
+    many facts the judge saw; `judged`: every norm's cases with their states; `figures`: what norms measure (`engine.measured`).
     """
 
     findings: list[Finding]
@@ -62,6 +63,7 @@ class Audit:
     facts: int
     calendar_version: str
     journal: Journal
+    figures: pd.DataFrame
 
 
 def audit(log: EventLog, profile: SchoolProfile, policies: Policies, options: Options) -> Audit:
@@ -96,6 +98,7 @@ def audit(log: EventLog, profile: SchoolProfile, policies: Policies, options: Op
         facts=facts,
         calendar_version=holidays_version(),
         journal=journal,
+        figures=figures(judged),
     )
 
 

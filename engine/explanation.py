@@ -11,7 +11,7 @@ from ingest.wording import _, ngettext
 from rules.due import short_day, short_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from engine.standing import Standing
     from rules.norm import Norm
@@ -48,13 +48,22 @@ def lapse(seconds: int) -> str:
     return " ".join(f"{number} {word}" for number, word in parts[first : first + 2] if number or first == 3) or f"0 {parts[3][1]}"
 
 
-def explain(norm: Norm, rows: Sequence[Standing], verdict: str, status: str, also: tuple[str, ...], due: int, setting: Setting) -> str:
-    """Give the explanation of a finding made of `rows` (cases of one norm); `due` in microseconds UTC, 0 none."""
+def explain(
+    norm: Norm,
+    rows: Sequence[Standing],
+    figures: Sequence[Mapping[str, object]],
+    verdict: str,
+    status: str,
+    also: tuple[str, ...],
+    due: int,
+    setting: Setting,
+) -> str:
+    """Give the explanation of a finding made of `rows` (cases of one norm, with their figures); `due` in microseconds UTC, 0 none."""
     about = ", ".join(_about(rows, setting))
     text = norm.title + (f" ({about})" if about else "") + ": "
     arithmetic = norm.arithmetic(rows[0].day, np.datetime64(due, "us"), setting) if due else ""
     parts = [arithmetic] if arithmetic else []
-    parts.append(_outcome(rows, verdict, status, due, setting))
+    parts.append(norm.outcome(figures, setting) or _outcome(rows, verdict, status, due, setting))
     clauses = _("п. {clause}").format(clause=clause_number(norm.clause))
     others = cited(clause for clause in also if clause_number(clause) != clause_number(norm.clause))
     if others:
@@ -105,6 +114,8 @@ def _outcome(rows: Sequence[Standing], verdict: str, status: str, due: int, sett
         return _("запись сделана {done}, через {lapse} после закрытия").format(done=when, lapse=lapse((done - due) // _SECOND))
     if status == "forbidden":
         return _("такая запись сделана {done}, а её быть не должно").format(done=when)
+    if status == "out_of_order":
+        return _("сделано {done}, не в том порядке").format(done=when) if when else _("сделано не в том порядке")
     return _("установлено {done}").format(done=when) if when else _("установлено по данным журнала")
 
 

@@ -94,11 +94,21 @@ def _finding(
         due_at=iso(due, setting),
         done_at=iso(done, setting),
         severity=norm.severity,
-        explanation=explain(norm, rows, verdict, status, also, due, setting),
+        explanation=explain(norm, rows, _figures(rows, item), verdict, status, also, due, setting),
         evidence=tuple(setting.journal.log.ids(events)),
         reasons=tuple(dict.fromkeys(reason for row in rows for reason in row.ruling.reasons)),
     )
     return finding, events
+
+
+def _figures(rows: Sequence[Standing], item: Judged) -> list[dict[str, object]]:
+    """The figures of each case by name, with the student it is about."""
+    columns = [str(name) for name in item.cases.units.columns if str(name).startswith("fig_")]
+    table = {name.removeprefix("fig_"): item.cases.units[name].to_numpy() for name in columns}
+    return [
+        {"student": item.setting.journal.name("person", row.codes["student"]), **{name: values[row.row] for name, values in table.items()}}
+        for row in rows
+    ]
 
 
 def _also(norm: Norm, status: str, losers: Iterable[Norm]) -> tuple[str, ...]:

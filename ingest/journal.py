@@ -227,11 +227,16 @@ class Journal:
         held[self.roles.loc[self.roles["role"].isin(roles), "person"].to_numpy()] = True
         return held
 
-    def holder(self, role: str, day: int) -> int:
-        """Give the one person who holds a role on a day, -1 when nobody or more than one does."""
-        table = self.roles
-        found = table[(table["role"] == role) & (table["starts"] <= day) & (day <= table["ends"])]["person"].unique()
-        return int(found[0]) if len(found) == 1 else -1
+    def holders(self, role: str, days: Days) -> Codes:
+        """Give for each day the one person who holds a role on it, -1 where nobody or more than one does."""
+        table = self.roles[self.roles["role"] == role]
+        unique, place = np.unique(days, return_inverse=True)
+        held = np.full(len(unique), -1, dtype=np.int32)
+        for at, day in enumerate(unique.tolist()):
+            found = table.loc[(table["starts"] <= day) & (day <= table["ends"]), "person"].unique()
+            if len(found) == 1:
+                held[at] = found[0]
+        return held[place]
 
     @cached_property
     def enrolment(self) -> pd.DataFrame:

@@ -293,7 +293,7 @@ def _rule(reader: _Reader, document: Document, item: Value, path: Path_, paramet
 
 
 def _clauses(norm: Norm) -> list[tuple[Path_, str]]:
-    lists = [(key, getattr(norm, key)) for key in ("also", "also_late")]
+    lists = [(key, getattr(norm, key)) for key in ("also", "also_late", "applies")]
     return [(("clause",), norm.clause), *(((key, place), clause) for key, clauses in lists for place, clause in enumerate(clauses))]
 
 

@@ -155,6 +155,8 @@ def _known_errors(message: str) -> str:
         return _("роли {given} нет{near} Бывает: {known}.").format(
             given=given, near=nearest(given.strip("'"), known.split(", ")) or ".", known=known
         )
+    if text.startswith("a number is written"):
+        return _("нужно число, например 0.5 или 40")
     if text.startswith("a date of the year"):
         return _("дата года пишется как месяц-день, например 06-30")
     if text.startswith("unknown time zone"):

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from engine.findings import Finding
 
 Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
-FINDINGS, SCORES, REJECTS, SUMMARY, TIMELINES = "findings.jsonl", "scores.csv", "rejects.jsonl", "summary.json", "timelines.jsonl"
+FINDINGS, REJECTS, SUMMARY, TIMELINES = "findings.jsonl", "rejects.jsonl", "summary.json", "timelines.jsonl"
+SCORES, FIGURES = "scores.csv", "figures.csv"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -41,12 +42,12 @@ def timelines_text(timelines: Mapping[str, list[Event]]) -> str:
     return json_lines({"finding": finding, "events": events} for finding, events in timelines.items())
 
 
-def scores_text(table: pd.DataFrame) -> str:
-    """Give `scores.csv`; a text that a spreadsheet would take for a formula is quoted with an apostrophe."""
+def table_text(table: pd.DataFrame) -> str:
+    """Give `scores.csv` or `figures.csv`, missing numbers empty; a text that a spreadsheet would take for a formula is quoted with an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.columns)
-    for row in table.itertuples(index=False):
+    for row in table.astype(object).where(table.notna(), "").itertuples(index=False):
         writer.writerow([f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value for value in row])
     return out.getvalue()
 

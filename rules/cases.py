@@ -27,8 +27,8 @@ class Cases:
 
     `units` has the columns CODES (int32), INSTANTS (datetime64[us], NaT = none), day (local date it is about, int64), act (int64:
     the same number = the same act or the same empty cell; ≥ 0 an event number), object (text or None), actor_known (bool), any
-    number of `ev_…` columns (event numbers, -1 none), and optionally role, late, missing,
-    status (texts) and assumed (bool) that override the norm's.
+    number of `ev_…` columns (event numbers, -1 none), any number of `fig_…` columns (figures of the case, for `Norm.outcome`), and
+    optionally role, late, missing, status (texts) and assumed (bool) that override the norm's.
     `grain` are the columns that make one finding; `ban` marks prohibitions, `edit` those a remark can lift, `status` what a breach
     by an act is called.
     """
@@ -43,6 +43,8 @@ class Cases:
     early: str = "ignore"
     undecidable: int = 0
     """How many instances nobody can decide, because the log has no event of the kind that would."""
+    figures: pd.DataFrame | None = None
+    """What the norm measures (`figures_table`), for norms that give figures besides verdicts or instead of them."""
 
     @property
     def evidence(self) -> list[str]:
@@ -69,7 +71,7 @@ def units(frame: pd.DataFrame) -> pd.DataFrame:
     for name in frame.columns:
         if str(name).startswith("ev_"):
             columns[str(name)] = _whole(frame[name], np.int32)
-        elif name in ("role", "late", "missing", "status", "assumed"):
+        elif str(name).startswith("fig_") or name in ("role", "late", "missing", "status", "assumed"):
             columns[str(name)] = frame[name].to_numpy()
     # Without copy pandas would gather thirty columns into blocks that nobody needs.
     return pd.DataFrame(columns, copy=False)
@@ -80,13 +82,41 @@ def _whole(column: pd.Series, kind: type[np.integer]) -> np.ndarray:
     return column.fillna(-1).to_numpy(dtype=kind) if column.dtype.kind == "f" else column.to_numpy(dtype=kind)
 
 
+def silent(norm: Norm, grain: tuple[str, ...], undecidable: int, *, ban: bool = False) -> Cases:
+    """Give no cases, because the log has no event of the kind that would fulfil the norm: so many instances are undecidable."""
+    empty = {"day": np.zeros(0, np.int64), "act": np.zeros(0, np.int64), "limit": np.zeros(0, "M8[us]"), "done": np.zeros(0, "M8[us]")}
+    return Cases(norm, units(pd.DataFrame(empty)), grain, ban=ban, undecidable=undecidable)
+
+
+FIGURE_CODES = ("period", "class", "subject", "group", "person")
+
+
+def figures_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give `frame` as a table of figures: FIGURE_CODES (int32, -1 does not apply), day (int64, first day it speaks of), part and whole
+    (Int64: a share, or a count where `whole` is missing), value (float64, for figures that are neither).
+    """
+    n = len(frame)
+    columns: dict[str, object] = {}
+    for name in FIGURE_CODES:
+        columns[name] = _whole(frame[name], np.int32) if name in frame else np.full(n, -1, dtype=np.int32)
+    columns["day"] = frame["day"].to_numpy(dtype=np.int64) if "day" in frame else np.zeros(n, dtype=np.int64)
+    for name in ("part", "whole"):
+        columns[name] = frame[name].astype("Int64").array if name in frame else pd.array([None] * n, dtype="Int64")
+    columns["value"] = frame["value"].to_numpy(dtype=np.float64) if "value" in frame else np.full(n, np.nan)
+    return pd.DataFrame(columns, copy=False)
+
+
 _CELL_KINDS = (
     "topic", "homework", "attendance", "mark", "period_mark", "exam_mark", "final_mark", "reason", "remark", "briefing", "other",
+    "control", "backup", "archive", "order", "account", "consent", "report", "notice", "view", "plan", "data", "access", "attestation",
 )  # fmt: skip
 
 
 def empty_act(kind: str, first: np.ndarray, second: np.ndarray | int = 0) -> np.ndarray:
-    """Give the act number of a cell in which nothing was recorded: negative, the same for the same kind of record and cell."""
+    """Give the act number of a cell in which nothing was recorded: negative, the same for the same kind of record and cell.
+
+    `first` is below 2**33, `second` below 2**24, so that every number fits into 63 bits.
+    """
     cell = first.astype(np.int64) * (1 << 24) + second
     return -(cell * len(_CELL_KINDS) + _CELL_KINDS.index(kind) + 1)
 

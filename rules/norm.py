@@ -6,9 +6,11 @@ A rule in a policy file is a `Norm`; a rule family is a subclass of `Norm` with 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from ingest.vocabulary import ROLES
 
@@ -31,6 +33,20 @@ def _known_role(role: str) -> str:
 
 
 Role = Annotated[str, AfterValidator(_known_role)]
+
+
+def _decimal(written: object) -> object:
+    """Numbers with a fraction come from a bundle as texts, because `5.2` may also be a clause."""
+    if isinstance(written, bool) or not isinstance(written, int | str):
+        return written
+    try:
+        return Decimal(str(written).replace(",", "."))
+    except InvalidOperation:
+        raise ValueError("a number is written as 0.5 or 40") from None
+
+
+Number = Annotated[Decimal, BeforeValidator(_decimal)]
+"""An exact number, with or without a fraction."""
 
 
 class Strict(BaseModel):
@@ -57,6 +73,9 @@ class Norm(Strict, ABC):
     clause: str = Field(min_length=1, description="Пункт положения из списка пунктов")
     also: tuple[str, ...] = Field(default=(), description="Другие пункты с той же нормой")
     also_late: tuple[str, ...] = Field(default=(), description="Пункты, нарушенные тем же действием, если запись сделана с опозданием")
+    applies: tuple[str, ...] = Field(
+        default=(), description="Пункты, которые правило учитывает (права, исключения, определения), но не считает нарушенными"
+    )
     severity: Severity = Field(description="Тяжесть: critical, major, minor")
     role: Role = Field(default="teacher", description="Кто отвечает")
     verdict: Answer = Field(default="violation", description="Вывод при нарушении")
@@ -72,4 +91,11 @@ class Norm(Strict, ABC):
 
     def arithmetic(self, day: int, due: np.datetime64, setting: Setting) -> str:
         """Give the date arithmetic in Russian that leads from local date `day` to the instant `due` (UTC); "" where there is none."""
+        return ""
+
+    def outcome(self, figures: Sequence[Mapping[str, object]], setting: Setting) -> str:
+        """Give in Russian what was found, where the general sentence for the status is not enough; "" where it is.
+
+        `figures` has one mapping per case of the finding: its `fig_…` columns without the prefix, and `student` (id or None).
+        """
         return ""

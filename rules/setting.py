@@ -64,6 +64,17 @@ class Setting:
         """Kind of each work-kind code, "" for a name nobody knows."""
         return np.array([self.vocabulary.work(str(name)) or "" for name in self.journal.names("work_kind")], dtype=object)
 
+    @cached_property
+    def duties_from(self) -> int:
+        """The first day (number) on which periodic duties count: the later of the version's first day in force and the first day of the
+        declared periods, or of the first lesson where none is declared (contract, 2.6).
+        """
+        periods = self.journal.periods
+        lessons = self.journal.lessons
+        known = lessons.loc[lessons["held"].to_numpy(), "day"]
+        begun = periods["starts"] if len(periods) else known
+        return max(self.starts, int(begun.min())) if len(begun) else self.starts
+
     # ---- selection -------------------------------------------------------------------------------------------------------------
 
     def named_subjects(self, names: tuple[str, ...]) -> Mask:

@@ -15,7 +15,9 @@ from ingest.reading import read_log
 from ingest.wording import _
 from policies.loader import load_school
 from reports import console
-from reports.files import FINDINGS, REJECTS, SCORES, SUMMARY, TIMELINES, findings_text, json_lines, scores_text, timelines_text, write_all
+from reports.files import (
+    FIGURES, FINDINGS, REJECTS, SCORES, SUMMARY, TIMELINES, findings_text, json_lines, table_text, timelines_text, write_all,
+)  # fmt: skip
 from service.progress import Stages
 
 if TYPE_CHECKING:
@@ -69,7 +71,8 @@ def outputs(log: EventLog, result: Audit, profile: SchoolProfile, policies: Poli
 
     return {
         FINDINGS: findings_text(result.findings),
-        SCORES: scores_text(result.scores.table),
+        SCORES: table_text(result.scores.table),
+        FIGURES: table_text(result.figures),
         REJECTS: json_lines(rejects(log, result)),
         TIMELINES: timelines_text(timelines(log, result.events, profile.zone_info)),
         SUMMARY: summary(log, result, profile, policies, as_of),
