@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
-
-from pydantic import BaseModel, ValidationError
 
 from ingest.wording import _
 from policies.bundle import Bundle, InForce, Parameter, Policies, Regulation, SchoolProfile
+from policies.modelling import Reader
 from policies.positions import Document, Path_, PolicyError, Problem, Value, read_document
-from policies.translation import nearest, sentence
+from policies.translation import nearest
 from rules.norm import Norm
 from rules.registry import families
 from rules.vocabulary import Readings, Vocabulary
@@ -21,52 +19,15 @@ from rules.vocabulary import Readings, Vocabulary
 COMMON = Path(__file__).resolve().parent
 _KEYS = ("school", "regulation", "in_force", "extends", "vocabulary", "readings", "parameters", "rules")
 _INHERITED = ("extends", "vocabulary", "readings")
-Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass
-class _Reader:
+class _Reader(Reader):
     """Collects the problems of one bundle while its parts are made."""
 
-    root: Path
-    clauses: frozenset[str]
-    problems: list[Problem] = field(default_factory=list)
+    root: Path = COMMON
+    clauses: frozenset[str] = frozenset()
     used: set[str] = field(default_factory=set)
-
-    def model(self, model: type[Model], document: Document, data: Value, path: Path_) -> Model | None:
-        """Make a model from data at a path; its errors become problems. A plain scalar serves where a text is wanted."""
-        for _attempt in range(50):
-            try:
-                return model.model_validate(_tuples(data))
-            except ValidationError as error:
-                details = error.errors(include_url=False)
-                texts = [d for d in details if d["type"] == "string_type" and (*path, *d["loc"]) in document.raw]
-                if not texts:
-                    for detail in details:
-                        at, message, key = sentence(detail, model)
-                        self.problems.append(document.problem((*path, *at), message, key=key))
-                    return None
-                for detail in texts:
-                    data = _replaced(data, tuple(detail["loc"]), document.raw[(*path, *detail["loc"])])
-        return None
-
-
-def _tuples(data: object) -> object:
-    """The data with tuples for lists: the models are frozen."""
-    if isinstance(data, dict):
-        return {key: _tuples(value) for key, value in data.items()}
-    return tuple(_tuples(value) for value in data) if isinstance(data, list) else data
-
-
-def _replaced(data: Value, path: Path_, text: str) -> Value:
-    if not path:
-        return text
-    step = path[0]
-    if isinstance(data, dict) and isinstance(step, str):
-        return {key: _replaced(value, path[1:], text) if key == step else value for key, value in data.items()}
-    if isinstance(data, list) and isinstance(step, int):
-        return [_replaced(value, path[1:], text) if place == step else value for place, value in enumerate(data)]
-    return data
 
 
 def load_school(schools_dir: Path, slug: str) -> tuple[SchoolProfile, Policies]:
@@ -78,7 +39,7 @@ def load_school(schools_dir: Path, slug: str) -> tuple[SchoolProfile, Policies]:
             slug=slug, near=nearest(slug, known) or ".", known=", ".join(known) or "—"
         )
         raise PolicyError([Problem(str(schools_dir), 1, 1, message)])
-    reader = _Reader(schools_dir.parent, _known_clauses(folder))
+    reader = _Reader([], schools_dir.parent, _known_clauses(folder))
     document = read_document(folder / "school.yaml", _shown(folder / "school.yaml", schools_dir.parent))
     reader.problems.extend(document.problems)
     profile = reader.model(SchoolProfile, document, document.data, ())
@@ -125,7 +86,7 @@ def _known_clauses(folder: Path) -> frozenset[str]:
 
 
 def _bundle(path: Path, root: Path, clauses: frozenset[str]) -> tuple[Bundle | None, list[Problem]]:
-    reader = _Reader(root, clauses)
+    reader = _Reader([], root, clauses)
     try:
         document = read_document(path, _shown(path, root))
     except PolicyError as error:
