@@ -16,7 +16,17 @@ from ingest.wording import _
 from policies.loader import load_school
 from reports import console
 from reports.files import (
-    FIGURES, FINDINGS, REJECTS, SCORES, SUMMARY, TIMELINES, findings_text, json_lines, table_text, timelines_text, write_all,
+    FIGURES,
+    FINDINGS,
+    REJECTS,
+    SCORES,
+    SUMMARY,
+    TIMELINES,
+    findings_text,
+    json_lines,
+    table_text,
+    timelines_text,
+    write_all,
 )  # fmt: skip
 from service.progress import Stages
 

@@ -105,6 +105,22 @@ def check(
             )
 
 
+@policy_app.command("test", help=_("Прогнать случаи школы: найдено должно быть ровно то, что в них сказано."))
+def run_the_cases(
+    words: Annotated[str, typer.Argument(help=_("Только случаи, в имени которых есть эти слова"))] = "",
+    school: Annotated[Optional[str], typer.Option("--school", help=_("Только эта школа"))] = None,
+    schools_dir: SchoolsDir = SCHOOLS,
+) -> None:
+    """Run the cases beside each bundle; exits 1 when one fails, 2 when a file cannot be used."""
+    from service.testing import run_cases
+
+    slugs = [school] if school else sorted(path.parent.name for path in schools_dir.glob("*/school.yaml"))
+    lines, failed = run_cases(schools_dir, slugs, words)
+    typer.echo("\n".join(lines))
+    if failed:
+        raise typer.Exit(1)
+
+
 def main() -> None:
     """Run the command line: 0 done, 2 the input or the bundle cannot be used (one readable message on stderr)."""
     try:
