@@ -17,12 +17,14 @@ from ingest.eventlog import reject_lines
 from ingest.reading import read_log
 from ingest.wording import _
 from ingest.writers import write_jsonl
+from policies.bundle import Policies
 from policies.case_notation import NotationError, instant
 
 if TYPE_CHECKING:
     from engine.findings import Finding
-    from policies.bundle import Policies, SchoolProfile
+    from policies.bundle import Bundle, SchoolProfile
     from policies.case_files import Case, Expected
+    from rules.norm import Norm
 
 _INSTANTS = ("due_at", "done_at")
 
@@ -44,8 +46,8 @@ def run_case(case: Case, profile: SchoolProfile, policies: Policies) -> Outcome:
         return Outcome(case, tuple(_("правила «{rule}» в положении нет").format(rule=rule) for rule in unknown), frozenset(), frozenset())
     if not case.rules:
         return Outcome(case, (_("случай ни о каком правиле: нужны findings или kept"),), frozenset(), frozenset())
-    result, problems = _audited(case, profile, policies)
     about = _clauses(case, policies)
+    result, problems = _audited(case, profile, _concerned(case, about, policies))
     found = [f for f in result.findings if f.rule in case.rules or about & {f.clause, *f.also}]
     missing, extra = _paired(case.expected, found, profile)
     problems += [_("не найдено: {expected}").format(expected=_words(item)) for item in missing]
@@ -65,6 +67,21 @@ def _audited(case: Case, profile: SchoolProfile, policies: Policies) -> tuple[Au
     as_of = np.datetime64(int(moment.timestamp() * 1_000_000), "us")
     # In this process and by the plain judge: the two judges are proved alike elsewhere, and a case should take no time.
     return audit(log, profile, policies, Options(as_of=as_of, workers=0, second_judge=True)), problems
+
+
+def _concerned(case: Case, about: set[str], policies: Policies) -> Policies:
+    """The policy with only the rules that can have a say in the case: its own, those that cite its clauses, and what these name."""
+    return Policies([bundle.model_copy(update={"rules": _kin(case, about, bundle)}) for bundle in policies.versions])
+
+
+def _kin(case: Case, about: set[str], bundle: Bundle) -> tuple[Norm, ...]:
+    names: dict[str, set[str]] = {norm.id: {*norm.absorbs, *getattr(norm, "terms_of", ())} for norm in bundle.rules}
+    chosen = {norm.id for norm in bundle.rules if norm.id in case.rules or about & {norm.clause, *norm.also, *norm.also_late}}
+    grown: set[str] = set()
+    while grown != chosen:
+        grown = set(chosen)
+        chosen |= {named for rule in grown for named in names[rule]} | {rule for rule, named in names.items() if named & grown}
+    return tuple(norm for norm in bundle.rules if norm.id in chosen)
 
 
 def _clauses(case: Case, policies: Policies) -> set[str]:
