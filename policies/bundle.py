@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, SerializeAsAny, field_validator
 
+from policies.register import Register
 from rules.norm import Norm, Strict
 from rules.vocabulary import Readings, Vocabulary
 
@@ -76,6 +77,13 @@ class Parameter(Strict):
     why: str = Field(default="", description="Почему допущен")
 
 
+class Contradiction(Strict):
+    """Clauses of the regulation that pull apart, and how the bundle reads them."""
+
+    clauses: tuple[str, ...] = Field(min_length=2, description="Пункты, которые говорят разное")
+    reading: str = Field(min_length=10, description="Как они прочитаны и почему")
+
+
 class Bundle(Strict):
     """One version of a school's policy, complete: vocabulary inherited, parameters put in."""
 
@@ -86,6 +94,7 @@ class Bundle(Strict):
     readings: Readings
     parameters: dict[str, Parameter]
     rules: tuple[SerializeAsAny[Norm], ...]
+    contradictions: tuple[Contradiction, ...] = ()
 
     @property
     def version(self) -> str:
@@ -102,9 +111,10 @@ class Bundle(Strict):
 
 @dataclass(frozen=True)
 class Policies:
-    """All versions of a school's policy, oldest first; no two are in force on one day."""
+    """All versions of a school's policy, oldest first; no two are in force on one day. `register`: the clauses of the regulation."""
 
     versions: Sequence[Bundle]
+    register: Register = field(default_factory=Register)
 
     def spans(self) -> list[tuple[date, date | None, Bundle]]:
         """Give (first day, last day or None, version) for each version; a version ends the day before the next begins."""

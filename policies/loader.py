@@ -8,16 +8,18 @@ from datetime import date
 from pathlib import Path
 
 from ingest.wording import _
-from policies.bundle import Bundle, InForce, Parameter, Policies, Regulation, SchoolProfile
+from policies.bundle import Bundle, Contradiction, InForce, Parameter, Policies, Regulation, SchoolProfile
 from policies.modelling import Reader
 from policies.positions import Document, Path_, PolicyError, Problem, Value, read_document
+from policies.register import ATTESTED
+from policies.register_loader import Registered, read_register, unknown_clause
 from policies.translation import nearest
 from rules.norm import Norm
 from rules.registry import families
 from rules.vocabulary import Readings, Vocabulary
 
 COMMON = Path(__file__).resolve().parent
-_KEYS = ("school", "regulation", "in_force", "extends", "vocabulary", "readings", "parameters", "rules")
+_KEYS = ("school", "regulation", "in_force", "extends", "vocabulary", "readings", "parameters", "contradictions", "rules")
 _INHERITED = ("extends", "vocabulary", "readings")
 
 
@@ -39,7 +41,8 @@ def load_school(schools_dir: Path, slug: str) -> tuple[SchoolProfile, Policies]:
             slug=slug, near=nearest(slug, known) or ".", known=", ".join(known) or "—"
         )
         raise PolicyError([Problem(str(schools_dir), 1, 1, message)])
-    reader = _Reader([], schools_dir.parent, _known_clauses(folder))
+    registered = read_register(folder, schools_dir.parent)
+    reader = _Reader(list(registered.problems), schools_dir.parent, registered.known)
     document = read_document(folder / "school.yaml", _shown(folder / "school.yaml", schools_dir.parent))
     reader.problems.extend(document.problems)
     profile = reader.model(SchoolProfile, document, document.data, ())
@@ -52,7 +55,7 @@ def load_school(schools_dir: Path, slug: str) -> tuple[SchoolProfile, Policies]:
         bundle, problems = _bundle(path, schools_dir.parent, reader.clauses)
         reader.problems.extend(problems)
         if bundle:
-            bundles.append((bundle, path))
+            bundles.append((_with_attestations(bundle, registered), path))
             reader.problems.extend(_misplaced(bundle, path, slug, schools_dir.parent))
     if not list((folder / "policy").glob("*.yaml")):
         reader.problems.append(
@@ -62,7 +65,7 @@ def load_school(schools_dir: Path, slug: str) -> tuple[SchoolProfile, Policies]:
     reader.problems.extend(_overlaps(bundles, schools_dir.parent))
     if reader.problems or profile is None:
         raise PolicyError(reader.problems)
-    return profile, Policies([bundle for bundle, _path in bundles])
+    return profile, Policies([bundle for bundle, _path in bundles], registered.register)
 
 
 def load_bundle(path: Path) -> Bundle:
@@ -77,12 +80,9 @@ def _shown(path: Path, root: Path) -> str:
     return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
 
 
-def _known_clauses(folder: Path) -> frozenset[str]:
-    register = folder / "clauses.yaml"
-    if not register.exists():
-        return frozenset()
-    data = read_document(register, register.name).data
-    return frozenset(data) if isinstance(data, dict) else frozenset()
+def _with_attestations(bundle: Bundle, registered: Registered) -> Bundle:
+    """The bundle with a rule for each clause that a person confirms."""
+    return bundle.model_copy(update={"rules": (*bundle.rules, *registered.register.attestations(bundle.in_force.from_))})
 
 
 def _bundle(path: Path, root: Path, clauses: frozenset[str]) -> tuple[Bundle | None, list[Problem]]:
@@ -109,6 +109,7 @@ def _bundle(path: Path, root: Path, clauses: frozenset[str]) -> tuple[Bundle | N
     readings = reader.model(Readings, document, _merged(inherited.get("readings"), data.get("readings")), ("readings",))
     parameters = _parameters(reader, document, data.get("parameters"))
     rules = _rules(reader, document, data.get("rules"), parameters)
+    contradictions = _contradictions(reader, document, data.get("contradictions"))
     regulation = reader.model(Regulation, document, data.get("regulation"), ("regulation",)) if "regulation" in data else None
     in_force = reader.model(InForce, document, data.get("in_force"), ("in_force",)) if "in_force" in data else None
     _check_period(reader, document, in_force)
@@ -127,7 +128,28 @@ def _bundle(path: Path, root: Path, clauses: frozenset[str]) -> tuple[Bundle | N
         readings=readings,
         parameters=parameters,
         rules=tuple(rules),
+        contradictions=tuple(contradictions),
     ), []
+
+
+def _contradictions(reader: _Reader, document: Document, data: Value) -> list[Contradiction]:
+    found = []
+    if data is not None and not isinstance(data, list):
+        reader.problems.append(document.problem(("contradictions",), _("«contradictions»: нужен список")))
+    for place, item in enumerate(data if isinstance(data, list) else []):
+        path: Path_ = ("contradictions", place)
+        contradiction = reader.model(Contradiction, document, item, path)
+        if contradiction:
+            found.append(contradiction)
+            for at, clause in enumerate(contradiction.clauses):
+                _check_clause(reader, document, clause, (*path, "clauses", at))
+    return found
+
+
+def _check_clause(reader: _Reader, document: Document, clause: str, path: Path_) -> None:
+    if reader.clauses and clause not in reader.clauses:
+        message = _("пункта «{clause}» в списке пунктов школы нет{near}").format(clause=clause, near=nearest(clause, reader.clauses))
+        reader.problems.append(document.problem(path, message))
 
 
 def _check_period(reader: _Reader, document: Document, in_force: InForce | None) -> None:
@@ -246,10 +268,12 @@ def _rule(reader: _Reader, document: Document, item: Value, path: Path_, paramet
     norm = reader.model(families()[name], document, filled, path)
     if norm is None:
         return None
+    if norm.id.startswith(ATTESTED):
+        message = _("имена на «{prefix}» заняты: такие правила даёт список пунктов (attested)").format(prefix=ATTESTED)
+        reader.problems.append(document.problem((*path, "id"), message))
     for clause_path, clause in _clauses(norm):
         if reader.clauses and clause not in reader.clauses:
-            message = _("пункта «{clause}» в списке пунктов школы нет{near}").format(clause=clause, near=nearest(clause, reader.clauses))
-            reader.problems.append(document.problem((*path, *clause_path), message))
+            reader.problems.append(document.problem((*path, *clause_path), unknown_clause(clause, reader.clauses)))
     return norm.model_copy(update={"assumed": tuple(assumed)}) if assumed else norm
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from policies.bundle import InForce, Parameter, Regulation
+from policies.bundle import Contradiction, InForce, Parameter, Regulation
 from rules.registry import families
 from rules.vocabulary import Readings, Vocabulary
 
@@ -31,6 +31,7 @@ def schema() -> Schema:
         definitions |= part.pop("$defs", {})
         properties[key] = part
     properties["parameters"] = {"type": "object", "additionalProperties": Parameter.model_json_schema()}
+    properties["contradictions"] = {"type": "array", "items": Contradiction.model_json_schema()}
     properties["rules"] = {"type": "array", "items": {"oneOf": rules}}
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
