@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 from ingest.wording import _, ngettext
 from rules.calendar import date_of, day_number, week_start
 from rules.norm import Strict
+from rules.study_periods import period_ends
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +56,7 @@ class Due(Strict):
     )
     week_end: Literal[True] | None = Field(default=None, description="До конца календарной недели (воскресенье, 24:00)")
     hours_after_period_end: int | None = Field(default=None, ge=0, description="Не позднее стольких часов после конца учебного периода")
+    period_end: Literal[True] | None = Field(default=None, description="До конца учебного периода, в котором день события")
     date: MonthDay | None = Field(default=None, description="До даты года (месяц-день)")
     inclusive: bool = Field(default=True, description="Для даты: включая сам этот день")
 
@@ -78,7 +80,7 @@ class Due(Strict):
         return self.form in ("same_day", "next_lesson", "lessons", "minutes_after_last_lesson", "working_days", "calendar_days")
 
     def terms(self, rows: pd.DataFrame, setting: Setting) -> Terms:
-        """Give the terms of `rows`: day, and as the form needs: class, subject, group, lesson; for periods `day` is the last day."""
+        """Give the terms of `rows`: day, and as the form needs: class, subject, group, lesson, grade; for periods `day` is the last day."""
         days = rows["day"].to_numpy(dtype=np.int64)
         calendar = setting.calendar
         match self.form:
@@ -93,6 +95,9 @@ class Due(Strict):
                 limit = calendar.end_of(week_start(days) + 6)
             case "hours_after_period_end":
                 limit = calendar.end_of(days) + np.timedelta64(self.hours_after_period_end or 0, "h")
+            case "period_end":
+                ends = period_ends(days, _grades(rows, setting), setting)
+                limit = np.where(ends < 0, np.datetime64("NaT", "us"), calendar.end_of(ends))
             case "date":
                 limit = calendar.midnight(self._year_days(days))
             case "next_lesson":
@@ -163,8 +168,17 @@ class Due(Strict):
                     return _("период окончен {end} — срок до {due}").format(end=short_day(day), due=shown)
                 hours = ngettext(n, "час", "часа", "часов")
                 return _("период окончен {end} + {n} {hours} = {due}").format(end=short_day(day), n=n, hours=hours, due=shown)
+            case "period_end":
+                return _("до конца учебного периода — срок до {due}").format(due=shown)
             case _:
                 return _("срок до {due}").format(due=shown)
+
+
+def _grades(rows: pd.DataFrame, setting: Setting) -> npt.NDArray[np.int64]:
+    """The grade of each row, from its class where the row has none."""
+    if "grade" in rows:
+        return rows["grade"].to_numpy(dtype=np.int64)
+    return setting.journal.grade(rows["class"].to_numpy(dtype=np.int32), rows["day"].to_numpy(dtype=np.int64))
 
 
 FORMS = tuple(name for name in Due.model_fields if name != "inclusive")

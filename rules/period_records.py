@@ -10,6 +10,7 @@ import pandas as pd
 from ingest.journal import codes_of, day_numbers
 from rules.cases import acts, empty_act
 from rules.due import Terms
+from rules.study_periods import graded
 
 if TYPE_CHECKING:
     from rules.due import Due
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 PERIOD_KINDS = ("quarter", "trimester", "half_year")
 _CELL = ["class", "subject", "student", "period"]
-_SENIOR = (10, 11)
-_HALF_YEAR = "half_year"
 
 
 def period_lines(scope: Scope, kinds: tuple[str, ...], setting: Setting) -> pd.DataFrame:
@@ -63,15 +62,7 @@ def period_lines(scope: Scope, kinds: tuple[str, ...], setting: Setting) -> pd.D
 
 def _judged_periods(kinds: tuple[str, ...], setting: Setting) -> pd.DataFrame:
     periods = setting.journal.periods
-    periods = periods[periods["kind"].isin(kinds) & (periods["ends"] >= setting.starts) & (periods["ends"] <= setting.ends)]
-    halves = periods["kind"] == _HALF_YEAR
-    if halves.any() and (periods["kind"].isin(("quarter", "trimester"))).any():
-        junior = tuple(grade for grade in range(1, 12) if grade not in _SENIOR)
-        shares = {"year": None, _HALF_YEAR: _SENIOR}
-        given = zip(periods["grades"], periods["kind"], strict=True)
-        filled = [shares.get(kind, junior) if grades is None else grades for grades, kind in given]
-        periods = periods.assign(grades=pd.Series(filled, index=periods.index, dtype=object))
-    return periods
+    return graded(periods[periods["kind"].isin(kinds) & (periods["ends"] >= setting.starts) & (periods["ends"] <= setting.ends)])
 
 
 def period_marks(scope: Scope, kinds: tuple[str, ...], due: Due, setting: Setting) -> pd.DataFrame:
