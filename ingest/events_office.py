@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ingest.fields import Class, EventData, Lesson, Person, Remark, Text, Word
+from ingest.fields import Class, Clause, EventData, Lesson, Period, Person, Remark, Text, Word
 
 Archived = Literal["journal", "summary"]
 
@@ -244,3 +244,15 @@ class YearClosed(EventData):
 
     type: ClassVar[str] = "year.closed"
     school_year: Word
+
+
+class AttestationGiven(EventData):
+    """A person confirms that a clause is kept: for the time in which it is given, or for the period or days that it names."""
+
+    type: ClassVar[str] = "attestation.given"
+    clause: Clause
+    by: Person | None = None
+    period: Period | None = None
+    from_: date | None = Field(default=None, alias="from")
+    to: date | None = None
+    document: Text | None = None

@@ -32,6 +32,7 @@ Text = Annotated[str, Domain("text")]
 Exam = Annotated[str, Domain("exam")]
 Order = Annotated[str, Domain("order")]
 Remark = Annotated[str, Domain("remark")]
+Clause = Annotated[str, Domain("clause")]
 Word = Annotated[str, Domain("word")]
 """Words of small sets: kinds, roles, media, reasons."""
 

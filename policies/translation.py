@@ -148,6 +148,8 @@ def _known_errors(message: str) -> str:
     text = message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
     if text.startswith("a term has exactly one form"):
         return _("срок записывается ровно одним способом: {forms}").format(forms=text.partition(": ")[2])
+    if text.startswith("a clause has exactly one way"):
+        return _("у пункта ровно один ключ из четырёх: {ways}").format(ways=text.partition(": ")[2])
     if text.startswith("a window is either"):
         return _("окно задаётся либо днями (days), либо сроками других правил (terms_of)")
     if text.startswith("unknown role"):

@@ -65,6 +65,10 @@ class AbsenceReasons(Norm):
         own = own[own["actor"] == own["person"]].drop(columns="person")
         return pd.concat([settled, own]).drop_duplicates("event").sort_values("event")
 
+    def term_words(self) -> str:
+        """Give the term in Russian words."""
+        return self.due.words(lesson=True)
+
     def arithmetic(self, day: int, due: np.datetime64, setting: Setting) -> str:
         """Give the date arithmetic of the term in Russian."""
         return self.due.arithmetic(day, due, setting)

@@ -117,6 +117,10 @@ class Deadline(Norm):
         taught = np.where(held["class"].to_numpy()[at] == classes, held["day"].to_numpy()[at], 0)
         return np.asarray(np.minimum(ends, np.maximum(working, taught)))
 
+    def term_words(self) -> str:
+        """Give the term in Russian words."""
+        return self.due.words(lesson=self.record in ("topic", "homework", "attendance", "lesson_marks"))
+
     def arithmetic(self, day: int, due: np.datetime64, setting: Setting) -> str:
         """Give the date arithmetic of the term in Russian."""
         return self.due.arithmetic(day, due, setting)

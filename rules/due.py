@@ -127,6 +127,36 @@ class Due(Strict):
 
     # ---- in words --------------------------------------------------------------------------------------------------------------
 
+    def words(self, *, lesson: bool = False) -> str:
+        """Give the term in Russian as a rule says it, «10 рабочих дней», «к следующему уроку»; `lesson`: it runs from a lesson."""
+        match self.form:
+            case "same_day":
+                return _("до конца дня урока") if lesson else _("до конца того же дня")
+            case "working_days":
+                return _counted(self.working_days, "рабочий день", "рабочих дня", "рабочих дней")
+            case "calendar_days":
+                return _counted(self.calendar_days, "календарный день", "календарных дня", "календарных дней")
+            case "next_lesson":
+                return _("к следующему уроку")
+            case "lessons":
+                return _("до конца дня, в который пройдут ещё {lessons}").format(lessons=_counted(self.lessons, "урок", "урока", "уроков"))
+            case "minutes_after_last_lesson":
+                minutes = _counted(self.minutes_after_last_lesson, "минута", "минуты", "минут")
+                return _("{minutes} после последнего урока, в тот же день").format(minutes=minutes)
+            case "week_end":
+                return _("до конца недели (воскресенье, 24:00)")
+            case "hours_after_period_end":
+                if not self.hours_after_period_end:
+                    return _("до конца последнего дня периода")
+                return _("{hours} после конца периода").format(hours=_counted(self.hours_after_period_end, "час", "часа", "часов"))
+            case "period_end":
+                return _("до конца учебного периода")
+            case "date":
+                day = _day_words(str(self.date))
+                return _("до {day} включительно").format(day=day) if self.inclusive else _("до {day}, не включая").format(day=day)
+            case _:
+                return ""
+
     def arithmetic(self, day: int, due: np.datetime64, setting: Setting) -> str:
         """Give the sum in Russian: what was counted from local date `day` to arrive at the instant `due`."""
         calendar = setting.calendar
@@ -179,6 +209,20 @@ def _grades(rows: pd.DataFrame, setting: Setting) -> npt.NDArray[np.int64]:
     if "grade" in rows:
         return rows["grade"].to_numpy(dtype=np.int64)
     return setting.journal.grade(rows["class"].to_numpy(dtype=np.int32), rows["day"].to_numpy(dtype=np.int64))
+
+
+def _counted(n: int | None, one: str, few: str, many: str) -> str:
+    return f"{n} {ngettext(n or 0, one, few, many)}"
+
+
+def _day_words(month_day: str) -> str:
+    """A date of the year in words: «30 июня»."""
+    month, day = (int(part) for part in month_day.split("-"))
+    months = (
+        _("января"), _("февраля"), _("марта"), _("апреля"), _("мая"), _("июня"),
+        _("июля"), _("августа"), _("сентября"), _("октября"), _("ноября"), _("декабря"),
+    )  # fmt: skip
+    return _("{day} {month}").format(day=day, month=months[month - 1])
 
 
 FORMS = tuple(name for name in Due.model_fields if name != "inclusive")

@@ -104,6 +104,12 @@ class EditWindow(Norm):
         known = own | ~nameless[actor]
         return (own | bound[actor] | ~known), known
 
+    def term_words(self) -> str:
+        """Give in Russian words how long the window is open."""
+        if self.days is None:
+            return _("пока не истёк срок первой записи")
+        return _("{n} {days} после дня урока").format(n=self.days, days=ngettext(self.days, "день", "дня", "дней"))
+
     def arithmetic(self, day: int, due: np.datetime64, setting: Setting) -> str:
         """Give the date arithmetic of the window in Russian."""
         if self.days is not None:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from rules.confirmations import Confirmations
 from rules.marks import MarkValues
 from rules.sequence import Sequence
 
@@ -48,6 +49,11 @@ class Setting:
     def sequence(self) -> Sequence:
         """The order of lessons: next lesson of a class and subject, last lesson of a day."""
         return Sequence(self.journal)
+
+    @cached_property
+    def confirmations(self) -> Confirmations:
+        """What people confirmed, and the intervals for which they have to."""
+        return Confirmations(self)
 
     @cached_property
     def mark_values(self) -> MarkValues:
