@@ -121,6 +121,20 @@ def run_the_cases(
         raise typer.Exit(1)
 
 
+@policy_app.command("lint", help=_("Замечания к положению: противоречия, повторы, сроки без числа, допущения, пробелы."))
+def lint(
+    school: Annotated[Optional[str], typer.Option("--school", help=_("Только эта школа"))] = None, schools_dir: SchoolsDir = SCHOOLS
+) -> None:
+    """Print the remarks on each policy; exits 1 when one of them needs somebody's decision."""
+    from service.linting import lint_schools
+
+    everyone = sorted(path.parent.name for path in schools_dir.glob("*/school.yaml"))
+    lines, problems = lint_schools(schools_dir, [school] if school else everyone, everyone)
+    typer.echo("\n".join(lines))
+    if problems:
+        raise typer.Exit(1)
+
+
 def main() -> None:
     """Run the command line: 0 done, 2 the input or the bundle cannot be used (one readable message on stderr)."""
     try:
