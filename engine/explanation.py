@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.wording import _, ngettext
+from ingest.wording import _
 from rules.due import short_day, short_instant
+from rules.telling import lapse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from rules.norm import Norm
     from rules.setting import Setting
 
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _SECOND = 1_000_000
 _SHOWN = 5
 """How many students an explanation names; all of them stand in the finding."""
@@ -31,21 +31,6 @@ def clause_number(clause: str) -> str:
 def cited(clauses: Iterable[str]) -> str:
     """Give clause numbers in a row without repetition: «5.1, 3.6.3»."""
     return ", ".join(dict.fromkeys(clause_number(clause) for clause in clauses))
-
-
-def lapse(seconds: int) -> str:
-    """Give a span of time in words: «3 дня 9 часов», «40 минут», «1 секунда»; at most two units, the smaller rounded down."""
-    days, rest = divmod(int(seconds), _DAY)
-    hours, rest = divmod(rest, _HOUR)
-    minutes, secs = divmod(rest, _MINUTE)
-    parts = [
-        (days, ngettext(days, "день", "дня", "дней")),
-        (hours, ngettext(hours, "час", "часа", "часов")),
-        (minutes, ngettext(minutes, "минута", "минуты", "минут")),
-        (secs, ngettext(secs, "секунда", "секунды", "секунд")),
-    ]
-    first = next((place for place, (number, _word) in enumerate(parts) if number), 3)
-    return " ".join(f"{number} {word}" for number, word in parts[first : first + 2] if number or first == 3) or f"0 {parts[3][1]}"
 
 
 def explain(

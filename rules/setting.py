@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ingest.people import People
 from rules.confirmations import Confirmations
 from rules.marks import MarkValues
 from rules.sequence import Sequence
@@ -49,6 +50,11 @@ class Setting:
     def sequence(self) -> Sequence:
         """The order of lessons: next lesson of a class and subject, last lesson of a day."""
         return Sequence(self.journal)
+
+    @cached_property
+    def people(self) -> People:
+        """Who people are: their roles, families and classes, and what was done to their accounts."""
+        return People(self.journal)
 
     @cached_property
     def confirmations(self) -> Confirmations:

@@ -1,0 +1,131 @@
+"""Who people are to the school: their roles on a day, whose child is whose, in which class a student was, what was done to accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ingest.journal import NEVER, codes_of
+from ingest.vocabulary import ROLES
+
+if TYPE_CHECKING:
+    from ingest.journal import Codes, Days, Journal
+
+Mask = npt.NDArray[np.bool_]
+FAMILY = ("parent", "student")
+STAFF = tuple(sorted(ROLES - set(FAMILY)))
+_CONSENTS = ("consent.signed", "consent.refused")
+
+
+class People:
+    """The people of one journal; what several norms ask about them is computed once.
+
+    A role is known from the person's registration or an assignment, from the timetable and the classes (teachers, homeroom teachers),
+    from a class list (students), or from a tie to a student (parents).
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        """Look at the people of `journal`."""
+        self._journal = journal
+
+    # ---- roles -----------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def roles(self) -> pd.DataFrame:
+        """Who holds which role: person, role (text), starts, ends (days, inclusive; 0 and NEVER where no day is named)."""
+        journal = self._journal
+        seen = {
+            "teacher": [codes_of(journal.table(kind)["teacher"]) for kind in ("lesson.scheduled", "lesson.substituted")],
+            "homeroom_teacher": [codes_of(journal.table("class.formed")["homeroom_teacher"])],
+            "student": [codes_of(journal.table("student.joined")["student"])],
+            "parent": [self.families["parent"].to_numpy(dtype=np.int32)],
+        }
+        parts = [journal.roles[["person", "role", "starts", "ends"]]]
+        for role, columns in seen.items():
+            persons = pd.unique(np.concatenate(columns))
+            parts.append(pd.DataFrame({"person": persons[persons >= 0], "role": role, "starts": np.int64(0), "ends": np.int64(NEVER)}))
+        return pd.concat(parts, ignore_index=True)
+
+    def holds(self, roles: Iterable[str], persons: Codes, days: Days) -> Mask:
+        """Tell for each person and day whether the person held one of these roles on it; nobody (-1) holds none."""
+        table = self.roles[self.roles["role"].isin(list(roles))]
+        always = (table["starts"] == 0) & (table["ends"] == NEVER)
+        standing = np.zeros(self._journal.size("person") + 1, dtype=bool)
+        standing[table.loc[always, "person"].to_numpy()] = True
+        held: Mask = standing[persons]
+        for person, starts, ends in table.loc[~always, ["person", "starts", "ends"]].itertuples(index=False):
+            held |= (persons == person) & (starts <= days) & (days <= ends)
+        return held
+
+    def ever(self, *roles: str) -> Mask:
+        """Tell for each person code whether the person ever held one of these roles; the last place (-1, nobody) is False."""
+        held = np.zeros(self._journal.size("person") + 1, dtype=bool)
+        held[self.roles.loc[self.roles["role"].isin(roles), "person"].to_numpy()] = True
+        return held
+
+    @cached_property
+    def staff(self) -> Mask:
+        """Tell for each person code (and -1, last) whether the person ever held a role of the school's staff."""
+        return self.ever(*STAFF)
+
+    @cached_property
+    def family(self) -> Mask:
+        """Tell for each person code (and -1, last) whether the person is a parent or a student and nothing else."""
+        return self.ever(*FAMILY) & ~self.staff
+
+    @cached_property
+    def known(self) -> Mask:
+        """Tell for each person code (and -1, last) whether any role of the person is known."""
+        return self.staff | self.family
+
+    def role_shown(self, persons: Codes, days: Days, fitting: str) -> npt.NDArray[np.object_]:
+        """Give for each person a role held on the day: `fitting` where the person held it or none is known, else the first by name."""
+        shown = np.full(len(persons), fitting, dtype=object)
+        other = ~self.holds([fitting], persons, days)
+        for role in sorted(ROLES - {fitting}, reverse=True):
+            shown[other & self.holds([role], persons, days)] = role
+        return shown
+
+    # ---- families --------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def consents(self) -> pd.DataFrame:
+        """Consents signed and refused, in order: event, done, low, actor, student, parent (-1 where none is named), signed (bool)."""
+        parts = [
+            self._journal.entries(kind, student="person", parent="person").assign(signed=kind == "consent.signed") for kind in _CONSENTS
+        ]
+        return pd.concat(parts, ignore_index=True).sort_values("event", ignore_index=True)
+
+    @cached_property
+    def families(self) -> pd.DataFrame:
+        """Whose child is whose: parent, student, linked (tied to the student's card, not only named in a paper), ev_link; no pair twice."""
+        linked = self._journal.entries("parent.linked", parent="person", student="person").assign(linked=True)
+        papers = [self.consents, self._journal.entries("optout.filed", student="person", parent="person")]
+        named = pd.concat([paper[["event", "student", "parent"]] for paper in papers], ignore_index=True).assign(linked=False)
+        pairs = pd.concat([linked[["parent", "student", "linked", "event"]], named], ignore_index=True)
+        pairs = pairs[(pairs["parent"] >= 0) & (pairs["student"] >= 0)].drop_duplicates(["parent", "student"])
+        return pairs.rename(columns={"event": "ev_link"})[["parent", "student", "linked", "ev_link"]].reset_index(drop=True)
+
+    def class_of(self, students: Codes, days: Days) -> Codes:
+        """Give the class of each student on each day, -1 where the student was in none."""
+        rows = pd.DataFrame({"row": np.arange(len(students)), "student": students, "day": days})
+        found = rows.merge(self._journal.enrolment[["student", "class", "starts", "ends"]], on="student")
+        found = found[(found["starts"] <= found["day"]) & (found["day"] < found["ends"])].drop_duplicates("row", keep="last")
+        classes = np.full(len(students), -1, dtype=np.int32)
+        classes[found["row"].to_numpy()] = found["class"].to_numpy()
+        return classes
+
+    # ---- acts ------------------------------------------------------------------------------------------------------------------
+
+    def acts(self, event_type: str, person: str = "person", **fields: str) -> pd.DataFrame:
+        """Give the events of one type that concern a person, in order: event, done, low, actor, person, day (local) and the `fields`.
+
+        `person` is the data field that names the person; `fields` are further columns with their domains.
+        """
+        entries = self._journal.entries(event_type, **{person: "person"}, **fields).rename(columns={person: "person"})
+        return entries.assign(day=self._journal.local_day(entries["done"].to_numpy()))
