@@ -14,42 +14,60 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.batch import EVIDENCE, Reject, Typed
-from ingest.eventlog import Conflict, EventLog, Unknown, Version, content, identity_hashes
+from ingest.batch import EVIDENCE, Reject, Typed, codes_of
+from ingest.eventlog import Conflict, EventLog, Unknown, Version, content, content_hashes, identity_hashes
 from ingest.vocabulary import columns
 
 if TYPE_CHECKING:
     from ingest.fields import Column
 
 _EVIDENCE = pd.CategoricalDtype(list(EVIDENCE))
+Numbers = npt.NDArray[np.int64]
+Tables = dict[str, pd.DataFrame]
 
 
-@dataclass
-class Codes:
+class _Domains:
     """Gives every text of a domain one code; the codes are in the order of the sorted texts."""
 
-    words: dict[str, list[pa.Array]]
+    def __init__(self, of_type: dict[str, list[Typed]]) -> None:
+        used: dict[str, list[pa.Array]] = defaultdict(list)
+        for event_type, parts in of_type.items():
+            for part in parts:
+                for column in columns(event_type):
+                    if column.kind == "id":
+                        used[column.domain].append(_used(_array(part.columns[column.name])))
+                used["person"].append(_used(_array(part.columns["actor"])))
+                used["~source"].append(_used(_array(part.columns["source"])))
+            used["person"].extend(_named_people(parts, event_type))
+        self._words = {domain: _union(arrays) for domain, arrays in used.items()}
+        self.dtypes = {domain: pd.CategoricalDtype(words.to_pandas().astype("str")) for domain, words in self._words.items()}
 
-    def dtypes(self) -> dict[str, pd.CategoricalDtype]:
-        """Give the categories of every domain, sorted."""
-        return {domain: pd.CategoricalDtype(_union(arrays).to_pandas().astype("str")) for domain, arrays in self.words.items()}
+    def codes(self, domain: str, arrays: Iterable[pa.Array]) -> npt.NDArray[np.int32]:
+        """Give the domain's codes of dictionary arrays one after another, -1 where there is no text."""
+        words = self._words[domain]
+        parts = []
+        for array in arrays:
+            at = pc.fill_null(pc.index_in(array.dictionary, value_set=words), -1).to_numpy(zero_copy_only=False)
+            parts.append(np.append(at, -1).astype(np.int32)[codes_of(array)])
+        return np.concatenate(parts)
+
+    def column(self, domain: str, arrays: Iterable[pa.Array]) -> pd.Categorical:
+        """Give the same as a categorical column."""
+        return pd.Categorical.from_codes(self.codes(domain, arrays), dtype=self.dtypes[domain])
+
+
+def _used(array: pa.Array) -> pa.Array:
+    """The texts of a dictionary array that at least one row has: a file's dictionary may hold words of other rows."""
+    at = codes_of(array)
+    used = np.zeros(len(array.dictionary) + 1, dtype=bool)
+    used[at] = True
+    return array.dictionary if used[:-1].all() else array.dictionary.filter(pa.array(used[:-1]))
 
 
 def _union(arrays: list[pa.Array]) -> pa.Array:
-    """The distinct texts of dictionary arrays, sorted."""
-    dictionaries = pa.chunked_array([array.dictionary.cast(pa.string()) for array in arrays], type=pa.string())
-    unique = dictionaries.unique().drop_null()
+    """The distinct texts of arrays, sorted."""
+    unique = pa.chunked_array(arrays, type=pa.string()).unique().drop_null()
     return unique.take(pc.sort_indices(unique))
-
-
-def _recoded(arrays: list[pa.Array], dtype: pd.CategoricalDtype) -> pd.Categorical:
-    known = pa.array(dtype.categories, type=pa.string())
-    parts = []
-    for array in arrays:
-        at = pc.index_in(array.dictionary.cast(pa.string()), value_set=known).to_numpy(zero_copy_only=False)
-        indices = pc.fill_null(array.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
-        parts.append(np.append(np.asarray(at, dtype=np.int64), -1)[indices])
-    return pd.Categorical.from_codes(np.concatenate(parts), dtype=dtype)
 
 
 def assemble(batches: Iterable[Typed], rejects: list[Reject], unknown: list[Unknown]) -> EventLog:
@@ -59,33 +77,23 @@ def assemble(batches: Iterable[Typed], rejects: list[Reject], unknown: list[Unkn
         rejects.extend(batch.rejects)
         if len(batch.lines):
             of_type[batch.type].append(batch)
-    words: dict[str, list[pa.Array]] = defaultdict(list)
-    for event_type, parts in of_type.items():
-        for column in columns(event_type):
-            if column.kind == "id":
-                words[column.domain].extend(_array(part.columns[column.name]) for part in parts)
-        words["person"].extend(_array(part.columns["actor"]) for part in parts)
-        words["person"].extend(_named_people(parts, event_type))
-    words["~source"] = [_array(part.columns["source"]) for parts in of_type.values() for part in parts]
-    dtypes = Codes(words).dtypes()
-    tables, identities = {}, []
-    for event_type in sorted(of_type):
-        tables[event_type] = _table(event_type, of_type[event_type], dtypes)
-        identities.append(_identities(event_type, of_type[event_type], dtypes["~source"], tables[event_type]))
-    if not identities:
-        empty = pd.DataFrame({"id": pd.Series(dtype="str"), "source": pd.Series(dtype="category"), "type": pd.Series(dtype="category")})
-        empty["time"], empty["file"], empty["line"] = (
-            pd.Series(dtype="datetime64[us]"),
-            pd.Series(dtype="category"),
-            pd.Series(dtype="int32"),
-        )
-        return EventLog(empty, {}, {}, rejects, [], 0, unknown)
-    events = pd.concat(identities, ignore_index=True)
-    for name in ("type", "file"):
-        events[name] = events[name].astype("category")
+    if not of_type:
+        return EventLog(_no_events(), {}, {}, rejects, [], 0, unknown)
+    of_type = {event_type: of_type[event_type] for event_type in sorted(of_type)}
+    domains = _Domains(of_type)
+    tables = {event_type: _table(event_type, parts, domains) for event_type, parts in of_type.items()}
+    events = _Events.of(of_type, tables, domains)
     dropped, conflicts, duplicates = _repeated(events, tables)
-    numbered = _numbered(events, tables, dropped)
-    return EventLog(numbered, tables, dtypes, rejects, conflicts, duplicates, unknown)
+    order = events.order(dropped)
+    _number(events, tables, order)
+    return EventLog(events.frame(order), tables, domains.dtypes, rejects, conflicts, duplicates, unknown, events.hashes[order])
+
+
+def _no_events() -> pd.DataFrame:
+    empty = pd.DataFrame({"id": pd.Series(dtype="str"), "source": pd.Series(dtype="category"), "type": pd.Series(dtype="category")})
+    empty["time"] = pd.Series(dtype="datetime64[us]")
+    empty["file"], empty["line"] = pd.Series(dtype="category"), pd.Series(dtype="int32")
+    return empty
 
 
 def _array(column: object) -> pa.Array:
@@ -97,18 +105,17 @@ def _named_people(parts: list[Typed], event_type: str) -> list[pa.Array]:
     """Ids inside lists of people belong to the domain of people too: a student may be named only there."""
     if event_type not in ("work.set", "exam.announced"):
         return []
-    return [
-        _array(part.columns["students"]).flatten().cast(pa.string()).dictionary_encode()
-        for part in parts
-        if _is_list(part.columns["students"])
-    ]
+    return [_array(part.columns["students"]).flatten().cast(pa.string()).unique() for part in parts if _is_list(part.columns["students"])]
 
 
 def _is_list(column: object) -> bool:
     return isinstance(column, pa.Array) and pa.types.is_list(column.type)
 
 
-def _table(event_type: str, parts: list[Typed], dtypes: dict[str, pd.CategoricalDtype]) -> pd.DataFrame:
+# ---- tables --------------------------------------------------------------------------------------------------------------------------
+
+
+def _table(event_type: str, parts: list[Typed], domains: _Domains) -> pd.DataFrame:
     def stacked(name: str) -> npt.NDArray[np.generic]:
         return np.concatenate([np.asarray(part.columns[name]) for part in parts])
 
@@ -116,16 +123,16 @@ def _table(event_type: str, parts: list[Typed], dtypes: dict[str, pd.Categorical
         "time": stacked("time"),
         "notbefore": stacked("notbefore"),
         "evidence": pd.Categorical.from_codes(stacked("evidence").astype(np.int8), dtype=_EVIDENCE),
-        "actor": _recoded([_array(part.columns["actor"]) for part in parts], dtypes["person"]),
+        "actor": domains.column("person", (_array(part.columns["actor"]) for part in parts)),
     }
     for column in columns(event_type):
-        table[column.name] = _values(column, parts, dtypes)
-    return pd.DataFrame(table)
+        table[column.name] = _values(column, parts, domains)
+    return pd.DataFrame(table, copy=False)
 
 
-def _values(column: Column, parts: list[Typed], dtypes: dict[str, pd.CategoricalDtype]) -> object:
+def _values(column: Column, parts: list[Typed], domains: _Domains) -> object:
     if column.kind == "id":
-        return _recoded([_array(part.columns[column.name]) for part in parts], dtypes[column.domain])
+        return domains.column(column.domain, (_array(part.columns[column.name]) for part in parts))
     if column.kind in ("date", "instant"):
         return np.concatenate([np.asarray(part.columns[column.name]) for part in parts])
     arrays = [_array(part.columns[column.name]) for part in parts]
@@ -134,70 +141,137 @@ def _values(column: Column, parts: list[Typed], dtypes: dict[str, pd.Categorical
         values = np.empty(len(lists), dtype=object)
         values[:] = lists
         return values
-    wanted, dtype = (pa.bool_(), "boolean") if column.kind == "bool" else (pa.int64(), "Int64")
-    chunked = pa.chunked_array([array.cast(wanted) for array in arrays], type=wanted)
-    return pd.array(chunked.to_pandas(types_mapper=None).astype(object).where(lambda s: s.notna(), None), dtype=dtype)
+    wanted, zero = (pa.bool_(), False) if column.kind == "bool" else (pa.int64(), 0)
+    whole = pa.concat_arrays([array.cast(wanted) for array in arrays])
+    absent = np.asarray(whole.is_null().to_numpy(zero_copy_only=False))
+    plain = whole.fill_null(zero).to_numpy(zero_copy_only=False).copy()
+    return pd.arrays.BooleanArray(plain, absent) if column.kind == "bool" else pd.arrays.IntegerArray(plain, absent)
 
 
-def _identities(event_type: str, parts: list[Typed], sources: pd.CategoricalDtype, table: pd.DataFrame) -> pd.DataFrame:
-    ids = pa.chunked_array([part.ids.cast(pa.string()) for part in parts], type=pa.string())
-    return pd.DataFrame(
-        {
-            "id": ids.to_pandas().to_numpy(dtype=object),
-            "source": _recoded([_array(part.columns["source"]) for part in parts], sources),
-            "type": event_type,
-            "file": np.repeat([part.file for part in parts], [len(part.lines) for part in parts]),
-            "line": np.concatenate([part.lines for part in parts]),
-            "time": table["time"].to_numpy(),
-            "row": np.arange(len(table), dtype=np.int64),
-        }
-    )
-
-
-def _repeated(events: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> tuple[npt.NDArray[np.int64], list[Conflict], int]:
-    """Rows of `events` to drop because their identity stands elsewhere, the conflicts among them, and the number of plain repetitions."""
-    events["hash"] = identity_hashes(events["id"], events["source"])
-    same = events[events["hash"].duplicated(keep=False)]
-    dropped: list[int] = []
-    conflicts: list[Conflict] = []
-    duplicates = 0
-    for (source, name), group in same.groupby(["source", "id"], sort=True, observed=True):
-        versions: dict[str, tuple[pd.Timestamp, int]] = {}
-        for index, event in group.sort_values(["time", "file", "line"]).iterrows():
-            digest = hashlib.sha256(content(tables, str(event["type"]), int(event["row"])).encode()).hexdigest()
-            if digest in versions:
-                duplicates += 1
-                dropped.append(int(str(index)))
-            else:
-                versions[digest] = (event["time"], int(str(index)))
-        ordered = sorted(versions.items(), key=lambda item: (item[1][0], item[0]))
-        dropped.extend(index for _digest, (_time, index) in ordered[1:])
-        if len(ordered) > 1:
-            found = [_version(events, index, digest) for digest, (_time, index) in ordered]
-            conflicts.append(Conflict(str(source), str(name), found[0], tuple(found[1:])))
-    return np.array(sorted(dropped), dtype=np.int64), conflicts, duplicates
-
-
-def _version(events: pd.DataFrame, index: int, digest: str) -> Version:
-    file, line, time = (events[name].iloc[index] for name in ("file", "line", "time"))
-    return Version(str(file), int(line), f"{pd.Timestamp(time).isoformat()}+00:00", digest)
-
-
-def _numbered(events: pd.DataFrame, tables: dict[str, pd.DataFrame], dropped: npt.NDArray[np.int64]) -> pd.DataFrame:
-    """Number the events by time, then identity; put the numbers into the tables and sort these by them."""
-    keep = np.ones(len(events), dtype=bool)
-    keep[dropped] = False
-    kept = events if keep.all() else events[keep]
-    order = np.lexsort((kept["hash"].to_numpy(), kept["time"].to_numpy()))
-    numbers = np.empty(len(kept), dtype=np.int32)
-    numbers[order] = np.arange(len(kept), dtype=np.int32)
-    for event_type, table in tables.items():
-        mine = (kept["type"] == event_type).to_numpy()
-        rows = kept["row"].to_numpy()[mine]
-        number = numbers[mine]
-        sequence = np.argsort(number, kind="stable")
-        ordered = table.take(rows[sequence]).reset_index(drop=True)
-        ordered.insert(0, "event", number[sequence])
+def _number(events: _Events, tables: Tables, order: Numbers) -> None:
+    """Put the event numbers into the tables, sort these by them, and leave out the rows that are not in `order`."""
+    numbers = np.full(len(events.time), -1, dtype=np.int32)
+    numbers[order] = np.arange(len(order), dtype=np.int32)
+    for place, event_type in enumerate(events.types):
+        mine = numbers[events.starts[place] : events.starts[place + 1]]
+        if (mine[:-1] < mine[1:]).all() and mine[0] >= 0:
+            ordered = tables[event_type]
+        else:
+            rows = np.argsort(mine, kind="stable")[np.count_nonzero(mine < 0) :]
+            ordered, mine = tables[event_type].take(rows).reset_index(drop=True), mine[rows]
+        ordered.insert(0, "event", mine)
         tables[event_type] = ordered
-    numbered: pd.DataFrame = kept.take(order).reset_index(drop=True)
-    return numbered[["id", "source", "type", "time", "file", "line"]].astype({"line": np.int32})
+
+
+# ---- identities ----------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Events:
+    """All accepted rows, type after type as in the tables (`starts`: where each of `types` begins), not yet in order."""
+
+    types: list[str]
+    starts: Numbers
+    ids: pa.ChunkedArray
+    source: pd.Categorical
+    file: pd.Categorical
+    line: npt.NDArray[np.int32]
+    time: npt.NDArray[np.datetime64]
+    hashes: npt.NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, of_type: dict[str, list[Typed]], tables: Tables, domains: _Domains) -> _Events:
+        """Give the rows of all batches."""
+        parts = [part for batches in of_type.values() for part in batches]
+        sizes = [len(part.lines) for part in parts]
+        ids = pa.chunked_array([part.ids.cast(pa.string()) for part in parts], type=pa.string())
+        source = domains.column("~source", (_array(part.columns["source"]) for part in parts))
+        files, of_part = np.unique([part.file for part in parts], return_inverse=True)
+        file_names = pd.CategoricalDtype(pd.Index(files, dtype="str"))
+        return cls(
+            types=list(of_type),
+            starts=np.cumsum([0, *(len(table) for table in tables.values())]),
+            ids=ids,
+            source=source,
+            file=pd.Categorical.from_codes(np.repeat(of_part, sizes), dtype=file_names),
+            line=np.concatenate([part.lines for part in parts]),
+            time=np.concatenate([table["time"].to_numpy() for table in tables.values()]),
+            hashes=identity_hashes(ids.to_numpy(), source),
+        )
+
+    def order(self, dropped: Numbers) -> Numbers:
+        """Give the rows that stay in the order of time, then identity."""
+        order = np.lexsort((self.hashes, self.time))
+        if not len(dropped):
+            return order
+        stays = np.ones(len(order), dtype=bool)
+        stays[dropped] = False
+        return order[stays[order]]
+
+    def at(self, row: int) -> tuple[str, int]:
+        """Give the type of a row and its place in that type's table."""
+        place = int(np.searchsorted(self.starts, row, side="right")) - 1
+        return self.types[place], row - int(self.starts[place])
+
+    def frame(self, order: Numbers) -> pd.DataFrame:
+        """Give the rows in this order as the log's table of events."""
+        of_type = np.repeat(np.arange(len(self.types), dtype=np.int8), np.diff(self.starts))[order]
+        types = pd.CategoricalDtype(pd.Index(self.types, dtype="str"))
+        return pd.DataFrame(
+            {
+                "id": self.ids.take(pa.array(order)).to_pandas(),
+                "source": self.source[order],
+                "type": pd.Categorical.from_codes(of_type, dtype=types),
+                "time": self.time[order],
+                "file": self.file[order],
+                "line": self.line[order],
+            },
+            copy=False,
+        )
+
+
+def _repeated(events: _Events, tables: Tables) -> tuple[Numbers, list[Conflict], int]:
+    """Rows to drop because their identity stands elsewhere, the conflicts among them, and the number of plain repetitions."""
+    rows = np.flatnonzero(pd.Series(events.hashes).duplicated(keep=False).to_numpy())
+    if not len(rows):
+        return rows, [], 0
+    same = _versions(events, tables, rows)
+    first = ~same.duplicated(["source", "id", "content"]).to_numpy()
+    dropped = same["row"].to_numpy()[~first]
+    different = same[first & same.assign(first=first).groupby(["source", "id"])["first"].transform("sum").gt(1).to_numpy()]
+    conflicts, beaten = _conflicts(events, tables, different)
+    return np.sort(np.concatenate([dropped, beaten])), conflicts, len(dropped)
+
+
+def _versions(events: _Events, tables: Tables, rows: Numbers) -> pd.DataFrame:
+    """Rows whose identity may stand elsewhere: source, id (codes), content (hash), row; in the order of file and line."""
+    contents = np.zeros(len(rows), dtype=np.uint64)
+    bounds = np.searchsorted(rows, events.starts)
+    for place, event_type in enumerate(events.types):
+        mine = rows[bounds[place] : bounds[place + 1]] - events.starts[place]
+        if len(mine):
+            contents[bounds[place] : bounds[place + 1]] = content_hashes(event_type, tables[event_type].take(mine))
+    ids = events.ids.take(pa.array(rows)).combine_chunks().dictionary_encode()
+    frame = pd.DataFrame({"source": events.source.codes[rows], "id": codes_of(ids), "content": contents, "row": rows})
+    order = np.lexsort((events.line[rows], events.file.codes[rows]))
+    return frame.take(order).reset_index(drop=True)
+
+
+def _conflicts(events: _Events, tables: Tables, versions: pd.DataFrame) -> tuple[list[Conflict], Numbers]:
+    """The conflicts among versions of identities, in the order of these, and the rows that are not kept."""
+    conflicts: list[Conflict] = []
+    beaten: list[int] = []
+    for _identity, rows in versions.groupby(["source", "id"], sort=False)["row"]:
+        found = sorted((_version(events, tables, row) for row in rows.tolist()), key=lambda item: (item[0].time, item[0].content))
+        beaten.extend(row for _version, row in found[1:])
+        source, name = str(events.source[found[0][1]]), events.ids[found[0][1]].as_py()
+        conflicts.append(Conflict(source, name, found[0][0], tuple(version for version, _row in found[1:])))
+    conflicts.sort(key=lambda conflict: (conflict.source, conflict.id))
+    return conflicts, np.array(beaten, dtype=np.int64)
+
+
+def _version(events: _Events, tables: Tables, row: int) -> tuple[Version, int]:
+    event_type, place = events.at(row)
+    digest = hashlib.sha256(content(tables, event_type, place).encode()).hexdigest()
+    time = f"{pd.Timestamp(events.time[row]).isoformat()}+00:00"
+    return Version(str(events.file[row]), int(events.line[row]), time, digest), row

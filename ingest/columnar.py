@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from ingest.batch import ENVELOPE, Batch, Reject
-from ingest.errors import UserError
+from ingest.batch import ENVELOPE, Batch, Reject, codes_of, encoded
+from ingest.errors import UserError, reason_of
 from ingest.eventlog import Unknown, known_type
 from ingest.vocabulary import columns, models
 from ingest.wording import _
@@ -26,25 +28,43 @@ _IGNORED = frozenset({"type", "specversion", "subject", "datacontenttype", "data
 # CloudEvents' own `subject` is the envelope's; in columns the name means the school subject of the data.
 _REQUIRED = ("id", "source", "type", "time")
 _TRUE, _FALSE = ("true", "1", "да"), ("false", "0", "нет")
+_TEXTS = pa.dictionary(pa.int32(), pa.string())
+_TYPES = {"bool": pa.bool_(), "int": pa.int64(), "list": pa.list_(pa.string())}
 Heard = Callable[[int], None]
 
 
 def read_parquet(path: Path, rejects: list[Reject], unknown: list[Unknown], heard: Heard) -> Iterator[Batch]:
-    """Give the events of a Parquet file as batches, row group by row group, reading only the columns that the types in it need."""
+    """Give the events of a Parquet file as batches, row group by row group, reading only the columns that the types in it need.
+
+    Texts come as the file's own dictionary codes. Raises UserError when the file is damaged or is no Parquet.
+    """
     try:
-        file = pq.ParquetFile(path)
-        names = list(file.schema_arrow.names)
-        _check_heading(path, names)
-        first = 1
-        for group in range(file.num_row_groups):
-            types = file.read_row_group(group, columns=["type"]).column(0).cast(pa.string())
-            present = [name for name in types.unique().to_pylist() if name]
-            table = file.read_row_group(group, columns=_needed(names, present)).set_column(0, "type", types)
-            yield from _rows(path, table, first, rejects, unknown)
-            first += table.num_rows
-            heard(file.metadata.row_group(group).total_byte_size)
-    except (pa.ArrowException, OSError) as error:
-        raise UserError(_("Файл {path} не читается как Parquet: {reason}").format(path=path, reason=error)) from error
+        plain = pq.read_schema(path)
+        _check_heading(path, plain.names)
+        texts = [
+            field.name for field in plain if field.name != "id" and (pa.types.is_string(field.type) or pa.types.is_large_string(field.type))
+        ]
+        with pq.ParquetFile(path, read_dictionary=texts) as file:
+            first = 1
+            for group in range(file.num_row_groups):
+                table = _group(file, group, plain.names)
+                yield from _rows(path, table, _numbers(table.num_rows, first, []), rejects, unknown)
+                first += table.num_rows
+                heard(file.metadata.row_group(group).total_byte_size)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise UserError(_("Файл {path} не открывается: {reason}").format(path=path, reason=reason_of(error))) from error
+        message = _("Файл {path} не читается как Parquet: он обрезан, повреждён или другого вида. Выгрузите его ещё раз.")
+        raise UserError(message.format(path=path)) from error
+
+
+def _group(file: pq.ParquetFile, group: int, names: list[str]) -> pa.Table:
+    types = file.read_row_group(group, columns=["type"]).column(0)
+    present = [str(name) for name in types.unique().to_pylist() if name]
+    table = file.read_row_group(group, columns=_needed(names, present))
+    # Arrow takes the bytes of a text on trust; Python would stumble over them later.
+    table.validate(full=True)
+    return table
 
 
 def _needed(names: list[str], types: list[str]) -> list[str]:
@@ -57,57 +77,83 @@ def _needed(names: list[str], types: list[str]) -> list[str]:
 
 
 def read_csv(path: Path, rejects: list[Reject], unknown: list[Unknown], heard: Heard) -> Iterator[Batch]:
-    """Give the events of a CSV file as batches; all cells are texts, an empty cell is no value, lists are joined by `;`."""
+    """Give the events of a CSV file as batches; all cells are texts, an empty cell is no value, lists are joined by `;`.
+
+    Line numbers count records. Raises UserError when the file is not in UTF-8, lacks columns, or its quotes are not closed.
+    """
+    skips: list[int] = []
 
     def skipped(row: pa_csv.InvalidRow) -> str:
         reason = _("в строке {n} полей вместо {wanted}").format(n=row.actual_columns, wanted=row.expected_columns)
         rejects.append(Reject(str(path), row.number or 0, None, reason, str(row.text)[:200]))
+        skips.append(row.number or 0)
         return "skip"
 
     try:
         with path.open("rb") as raw:
-            heading = raw.readline().decode("utf-8-sig").strip().split(",")
-        names = [name.strip().strip('"') for name in heading]
+            names = next(csv.reader([raw.readline().decode("utf-8-sig")]), [])
         _check_heading(path, names)
-        convert = pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""])
+        types = {name: pa.string() if name == "id" else _TEXTS for name in names}
+        convert = pa_csv.ConvertOptions(column_types=types, strings_can_be_null=True, null_values=[""])
         parse = pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=skipped)
         # One thread: only so does the reader know the numbers of the rows that it skips.
-        reading = pa_csv.ReadOptions(block_size=1 << 24, use_threads=False)
+        reading = pa_csv.ReadOptions(block_size=1 << 24, use_threads=False, column_names=names, skip_rows=1)
         table = pa_csv.read_csv(path, read_options=reading, parse_options=parse, convert_options=convert)
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise UserError(_("Файл {path} не читается как CSV: {reason}").format(path=path, reason=error)) from error
+    except OSError as error:
+        raise UserError(_("Файл {path} не открывается: {reason}").format(path=path, reason=reason_of(error))) from error
+    except (pa.ArrowException, UnicodeDecodeError, csv.Error) as error:
+        raise UserError(_bad_csv(path)) from error
     heard(path.stat().st_size)
-    yield from _rows(path, table, 2, rejects, unknown)
+    yield from _rows(path, table, _numbers(table.num_rows, 2, skips), rejects, unknown)
+
+
+def _bad_csv(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8") as text:
+            for _line in text:
+                pass
+    except UnicodeDecodeError:
+        return _("Файл {path} не в UTF-8. Сохраните его в этой кодировке (в Excel — «CSV UTF-8») и повторите.").format(path=path)
+    return _(
+        "Файл {path} не читается как CSV: повреждён или другого вида. Поля разделяет запятая, текст с запятой стоит в кавычках."
+    ).format(path=path)
+
+
+def _numbers(n: int, first: int, skips: list[int]) -> npt.NDArray[np.int32]:
+    """The numbers of the rows that were taken, when those in `skips` were not."""
+    numbers = np.arange(first, first + n + len(skips), dtype=np.int32)
+    return numbers[~np.isin(numbers, skips)][:n]
 
 
 def _check_heading(path: Path, names: list[str]) -> None:
     if missing := [name for name in _REQUIRED if name not in names]:
         raise UserError(_("В файле {path} нет столбцов {missing}: это не выгрузка событий.").format(path=path, missing=", ".join(missing)))
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise UserError(_("В файле {path} столбцы повторяются: {names}.").format(path=path, names=", ".join(twice)))
 
 
-def _rows(path: Path, table: pa.Table, first: int, rejects: list[Reject], unknown: list[Unknown]) -> Iterator[Batch]:
-    types = table.column("type").combine_chunks()
-    if isinstance(types, pa.ChunkedArray):
-        types = types.chunk(0) if types.num_chunks else pa.array([], pa.string())
-    codes = types.cast(pa.string()).dictionary_encode()
-    at = pc.fill_null(codes.indices, -1).to_numpy(zero_copy_only=False)
+def _rows(path: Path, table: pa.Table, numbers: npt.NDArray[np.int32], rejects: list[Reject], unknown: list[Unknown]) -> Iterator[Batch]:
+    types = encoded(_whole(table.column("type")))
+    at = codes_of(types)
     for row in np.flatnonzero(at < 0):
-        rejects.append(Reject(str(path), first + int(row), None, _("поле {field} пусто или отсутствует").format(field="type"), ""))
-    for code, event_type in enumerate(codes.dictionary.to_pylist()):
+        rejects.append(Reject(str(path), int(numbers[row]), None, _("поле {field} пусто или отсутствует").format(field="type"), ""))
+    for code, event_type in enumerate(types.dictionary.to_pylist()):
         rows = np.flatnonzero(at == code)
-        part = table if len(rows) == table.num_rows else table.take(pa.array(rows))
-        lines = (first + rows).astype(np.int32)
+        if not len(rows):
+            continue
+        together = int(rows[-1]) - int(rows[0]) == len(rows) - 1
+        part = table.slice(int(rows[0]), len(rows)) if together else table.take(pa.array(rows))
         if known_type(event_type):
-            yield from _typed_rows(path, event_type, part, lines, rejects, unknown)
+            yield from _typed_rows(path, event_type, part, numbers[rows], rejects, unknown)
         else:
-            unknown.extend(_kept(path, event_type, part, lines, ""))
+            unknown.extend(_kept(path, event_type, part, numbers[rows], ""))
 
 
 def _typed_rows(
-    path: Path, event_type: str, part: pa.Table, lines: np.ndarray, rejects: list[Reject], unknown: list[Unknown]
+    path: Path, event_type: str, part: pa.Table, lines: npt.NDArray[np.int32], rejects: list[Reject], unknown: list[Unknown]
 ) -> Iterator[Batch]:
     own = {column.name: column for column in columns(event_type)}
-    values = {name: _text(part, name) for name in ENVELOPE}
+    values = {name: _envelope(part, name) for name in ENVELOPE}
     bad = np.zeros(len(lines), dtype=bool)
     for name, column in own.items():
         array, wrong = _column(part, column)
@@ -125,31 +171,37 @@ def _typed_rows(
     yield Batch(event_type, str(path), lines, values)
 
 
-def _text(part: pa.Table, name: str) -> pa.Array:
+def _envelope(part: pa.Table, name: str) -> pa.Array:
     if name not in part.column_names:
         return pa.nulls(part.num_rows, pa.string())
-    column = part.column(name)
-    if not pa.types.is_timestamp(column.type):
-        column = column.cast(pa.string())
-    return _whole(column)
+    array = _whole(part.column(name))
+    if name == "id":
+        return array.cast(pa.string())
+    return array if name in ("time", "notbefore") and pa.types.is_timestamp(array.type) else _texts(array)
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
-    combined = column.combine_chunks()
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    combined = column.unify_dictionaries().combine_chunks()
     return combined if isinstance(combined, pa.Array) else pa.concat_arrays(combined.chunks)
 
 
-def _column(part: pa.Table, column: Column) -> tuple[pa.Array, np.ndarray]:
+def _texts(array: pa.Array) -> pa.Array:
+    return array if pa.types.is_dictionary(array.type) else array.cast(pa.string())
+
+
+def _column(part: pa.Table, column: Column) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
     """The column's values and which rows hold something of another kind."""
     n = part.num_rows
     none = np.zeros(n, dtype=bool)
     if column.name not in part.column_names:
-        empty = {"bool": pa.bool_(), "int": pa.int64(), "list": pa.list_(pa.string())}.get(column.kind, pa.string())
-        return pa.nulls(n, empty), none
+        return pa.nulls(n, _TYPES.get(column.kind, pa.string())), none
     array = _whole(part.column(column.name))
     if column.kind == "list":
-        listed = array.cast(pa.list_(pa.string())) if pa.types.is_list(array.type) else pc.split_pattern(array.cast(pa.string()), ";")
-        return listed, none
+        if pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
+            return array.cast(pa.list_(pa.string())), none
+        return pc.split_pattern(array.cast(pa.string()), ";"), none
     if column.kind == "bool" and not pa.types.is_boolean(array.type):
         text = pc.utf8_lower(pc.utf8_trim_whitespace(array.cast(pa.string())))
         true, false = (pc.is_in(text, value_set=pa.array(words)) for words in (_TRUE, _FALSE))
@@ -159,16 +211,18 @@ def _column(part: pa.Table, column: Column) -> tuple[pa.Array, np.ndarray]:
         text = pc.utf8_trim_whitespace(array.cast(pa.string()))
         whole = pc.fill_null(pc.match_substring_regex(text, r"^-?\d{1,18}$"), True)
         return pc.if_else(whole, text, None).cast(pa.int64()), ~np.asarray(whole)
-    return (
-        (array, none)
-        if pa.types.is_timestamp(array.type)
-        else (array.cast({"bool": pa.bool_(), "int": pa.int64()}.get(column.kind, pa.string())), none)
-    )
+    if column.kind in _TYPES:
+        return array.cast(_TYPES[column.kind]), none
+    if pa.types.is_timestamp(array.type):
+        return (array if column.kind == "instant" else array.cast(pa.date32(), safe=False).cast(pa.string())), none
+    return _texts(array), none
 
 
-def _kept(path: Path, event_type: str, part: pa.Table, lines: np.ndarray, field: str) -> list[Unknown]:
+def _kept(path: Path, event_type: str, part: pa.Table, lines: npt.NDArray[np.int32], field: str) -> list[Unknown]:
     """Rows of an unknown type, or the filled cells of an unknown column, as they came."""
     if field:
+        if part.column(field).null_count == part.num_rows:
+            return []
         rows = np.flatnonzero(np.asarray(pc.is_valid(_whole(part.column(field)))))
         part, lines = part.take(pa.array(rows)), lines[rows]
     kept = []

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +19,8 @@ from ingest.wording import _
 if TYPE_CHECKING:
     from ingest.batch import Reject
 
+Hashes = npt.NDArray[np.uint64]
+_NO_IDENTITY = np.uint64(0)
 EVIDENCE_DTYPE = pd.CategoricalDtype(list(EVIDENCE))
 
 
@@ -63,7 +64,8 @@ class EventLog:
     `events`: index = event number, in the order of (time, identity); columns id (text), source, type, file (categorical), line (int32),
     time (datetime64[us], UTC). `tables`: per event type, sorted by `event`: event (int32), time, notbefore (datetime64[us], UTC, NaT),
     evidence (categorical), actor (categorical of domain person), then the data columns: ids and texts categorical of their domain, dates
-    datetime64[s], instants datetime64[us] UTC, bool `boolean`, int `Int64`, lists tuples of text or None.
+    datetime64[s], instants datetime64[us] UTC, bool `boolean`, int `Int64`, lists tuples of text or None. `identities`: a 64-bit hash of
+    each event's (source, id), by event number.
     """
 
     events: pd.DataFrame
@@ -73,6 +75,7 @@ class EventLog:
     conflicts: list[Conflict] = field(default_factory=list)
     duplicates: int = 0
     unknown: list[Unknown] = field(default_factory=list)
+    identities: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64), repr=False)
 
     @property
     def unknown_types(self) -> dict[str, int]:
@@ -119,43 +122,39 @@ class EventLog:
 
     def hash(self) -> str:
         """Give the sha256 of the event set: the same for the same events in any order, format or number of repetitions."""
-        rows = [np.zeros(0, dtype=np.uint64)]
-        for event_type in sorted(self.tables):
-            rows.append(self._row_hashes(event_type))
-        for item in self.unknown:
-            rows.append(_text_hashes(pd.Index([f"{item.source}\x1f{item.id}\x1f{item.type}\x1f{item.field}\x1f{item.json}"])))
+        tables = sorted(self.tables.items())
+        rows = [content_hashes(event_type, table, self.identities[table["event"].to_numpy()]) for event_type, table in tables]
+        kept = [f"{item.source}\x1f{item.id}\x1f{item.type}\x1f{item.field}\x1f{item.json}" for item in self.unknown]
+        rows.append(_text_hashes(np.array(kept, dtype=object)))
         return hashlib.sha256(np.sort(np.concatenate(rows)).tobytes()).hexdigest()
 
-    def _row_hashes(self, event_type: str) -> npt.NDArray[np.uint64]:
-        table = self.tables[event_type]
-        events = table["event"].to_numpy()
-        hashes = self._identity_hashes[events] ^ _text_hashes(pd.Index([event_type]))[0]
-        for name in table.columns:
-            if name != "event":
-                hashes = hashes * np.uint64(0x9E3779B97F4A7C15) + _column_hashes(table[name])
-        return np.asarray(hashes, dtype=np.uint64)
 
-    @cached_property
-    def _identity_hashes(self) -> npt.NDArray[np.uint64]:
-        return identity_hashes(self.events["id"], self.events["source"])
+def content_hashes(event_type: str, table: pd.DataFrame, identities: Hashes | np.uint64 = _NO_IDENTITY) -> Hashes:
+    """Give a 64-bit hash of each row's type, time, actor and data, and of its identity where that is given."""
+    hashes = np.full(len(table), identities ^ _text_hashes(np.array([event_type], dtype=object))[0], dtype=np.uint64)
+    for name in table.columns:
+        if name != "event":
+            hashes = hashes * np.uint64(0x9E3779B97F4A7C15) + _column_hashes(table[name])
+    return hashes
 
 
-def identity_hashes(ids: pd.Series, sources: pd.Series) -> npt.NDArray[np.uint64]:
+def identity_hashes(ids: npt.NDArray[np.object_], sources: pd.Categorical) -> Hashes:
     """Give a 64-bit hash of each `(source, id)`."""
-    of_source = _text_hashes(sources.cat.categories)
-    return _text_hashes(pd.Index(ids)) * np.uint64(31) + of_source[sources.cat.codes.to_numpy()]
+    of_source = _text_hashes(np.asarray(sources.categories, dtype=object))
+    hashes: Hashes = _text_hashes(ids) * np.uint64(31) + of_source[sources.codes]
+    return hashes
 
 
-def _text_hashes(texts: pd.Index) -> npt.NDArray[np.uint64]:
-    return np.asarray(pd.util.hash_array(np.asarray(texts, dtype=object), categorize=False), dtype=np.uint64)
+def _text_hashes(texts: npt.NDArray[np.object_]) -> Hashes:
+    return np.asarray(pd.util.hash_array(texts, categorize=False), dtype=np.uint64)
 
 
-def _column_hashes(column: pd.Series) -> npt.NDArray[np.uint64]:
+def _column_hashes(column: pd.Series) -> Hashes:
     if isinstance(column.dtype, pd.CategoricalDtype):
-        known = _text_hashes(column.cat.categories)
+        known = _text_hashes(np.asarray(column.cat.categories, dtype=object))
         return np.asarray(np.append(known, np.uint64(7))[column.cat.codes.to_numpy()], dtype=np.uint64)
     if column.dtype == object:
-        return _text_hashes(pd.Index(["" if value is None else "\x1e".join(value) for value in column]))
+        return _text_hashes(np.array(["" if value is None else "\x1e".join(value) for value in column], dtype=object))
     if column.dtype.kind == "M":
         return np.asarray(column.to_numpy().view(np.int64).astype(np.uint64), dtype=np.uint64)
     return np.asarray(column.astype("float64").fillna(-1.0).to_numpy().view(np.uint64))

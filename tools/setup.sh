@@ -26,10 +26,22 @@ suits() {  # Is this interpreter one of ours, with venv and pip inside? Running 
   "$1" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1
 }
 
+of_pyenv() {  # the newest interpreter of that version that pyenv keeps but has not put forward: its shim exists and refuses
+  local root path
+  root=$(pyenv root 2>/dev/null) || return 1
+  for path in $(printf '%s\n' "$root/versions/${1#python}".*/bin/python | sort -rV); do
+    if suits "$path"; then printf '%s\n' "$path"; return; fi
+  done
+  return 1
+}
+
 find_python() {
   local name
   for name in ${PYTHON:-python3.13 python3.12 python3.11 python3}; do
     if suits "$name"; then command -v "$name"; return; fi
+  done
+  for name in ${PYTHON:-python3.13 python3.12 python3.11}; do
+    if of_pyenv "$name"; then return; fi
   done
   return 1
 }
