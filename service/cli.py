@@ -135,6 +135,21 @@ def lint(
         raise typer.Exit(1)
 
 
+@policy_app.command("coverage", help=_("Учтён ли каждый пункт положения: чем он решается, и чего не хватает."))
+def coverage(
+    school: Annotated[Optional[str], typer.Option("--school", help=_("Только эта школа"))] = None, schools_dir: SchoolsDir = SCHOOLS
+) -> None:
+    """Print how every clause is accounted for; exits 1 when something is missing."""
+    from policies.coverage import coverage as covered
+    from reports.coverage import show_coverage
+
+    slugs = [school] if school else sorted(path.parent.name for path in schools_dir.glob("*/school.yaml"))
+    schools = [covered(schools_dir, slug) for slug in slugs]
+    show_coverage(schools)
+    if any(found.problems for found in schools):
+        raise typer.Exit(1)
+
+
 def main() -> None:
     """Run the command line: 0 done, 2 the input or the bundle cannot be used (one readable message on stderr)."""
     try:
