@@ -52,6 +52,8 @@ def candidates(judged: Sequence[Judged]) -> pd.DataFrame:
     frames = []
     for place, item in enumerate(judged):
         rows = np.flatnonzero(item.sent)
+        if not len(rows):
+            continue
         part = item.cases.units.take(rows)
         norm = item.cases.norm
         frame = part[[*CODES, *INSTANTS, "day", "act", "object", "actor_known"]].copy()

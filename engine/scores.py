@@ -51,6 +51,8 @@ def scores(frame: pd.DataFrame, rulings: Sequence[Ruling], judged: Sequence[Judg
     ruled = frame.join(verdicts) if len(frame) else frame.assign(verdict=[], found=[], own=[])
     parts = []
     for place, item in enumerate(judged):
+        if not len(item.cases.units):
+            continue
         of_norm = ruled[ruled["norm"] == place] if len(ruled) else ruled
         parts.append(_violations(item, of_norm))
         norm = item.cases.norm

@@ -91,8 +91,8 @@ class Norm(Strict, ABC):
 
     def term_words(self) -> str:
         """Give in Russian by when the norm wants to be met, «10 рабочих дней»; "" for a norm without a term."""
-        due = getattr(self, "due", None)
-        return str(due.words()) if due is not None else ""
+        term = getattr(self, "due", None) or getattr(self, "every", None)
+        return str(term.words()) if hasattr(term, "words") else ""
 
     def arithmetic(self, day: int, due: np.datetime64, setting: Setting) -> str:
         """Give the date arithmetic in Russian that leads from local date `day` to the instant `due` (UTC); "" where there is none."""
