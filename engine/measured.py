@@ -13,12 +13,13 @@ from rules.cases import FIGURE_CODES
 if TYPE_CHECKING:
     from engine.candidates import Judged
 
-COLUMNS = ("rule", "clause", "date", *FIGURE_CODES, "part", "whole", "value")
+COLUMNS = ("rule", "clause", "measure", "date", *FIGURE_CODES, "part", "whole", "value")
 
 
 def figures(judged: Sequence[Judged]) -> pd.DataFrame:
-    """Give the figures of all norms: rule, clause (texts), date (ISO date of the first day they speak of), period, class, subject, group,
-    person (ids, "" does not apply), part, whole (Int64), value (float64); sorted by all of them.
+    """Give the figures of all norms: rule, clause, measure (texts; `rules.measure.measures` says what each measure is, "" where the rule
+    does), date (ISO date of the first day they speak of), period, class, subject, group, person (ids, "" does not apply), part, whole
+    (Int64), value (float64); sorted by all of them.
     """
     parts = [_named(item) for item in judged if item.cases.figures is not None and len(item.cases.figures)]
     if not parts:
@@ -34,6 +35,7 @@ def _named(item: Judged) -> pd.DataFrame:
     named: dict[str, object] = {
         "rule": item.cases.norm.id,
         "clause": item.cases.norm.clause,
+        "measure": table["measure"].to_numpy(dtype=object),
         "date": table["day"].to_numpy().astype("datetime64[D]").astype(str),
     }
     for column in FIGURE_CODES:

@@ -92,11 +92,14 @@ FIGURE_CODES = ("period", "class", "subject", "group", "person")
 
 
 def figures_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give `frame` as a table of figures: FIGURE_CODES (int32, -1 does not apply), day (int64, first day it speaks of), part and whole
-    (Int64: a share, or a count where `whole` is missing), value (float64, for figures that are neither).
+    """Give `frame` as a table of figures: measure (what is measured, a text; "" where the rule says it), FIGURE_CODES (int32, -1 does not
+    apply), day (int64, first day it speaks of), part and whole (Int64: a share, or a count where `whole` is missing), value (float64, for
+    figures that are neither).
     """
     n = len(frame)
-    columns: dict[str, object] = {}
+    columns: dict[str, object] = {
+        "measure": frame["measure"].to_numpy(dtype=object) if "measure" in frame else np.full(n, "", dtype=object)
+    }
     for name in FIGURE_CODES:
         columns[name] = _whole(frame[name], np.int32) if name in frame else np.full(n, -1, dtype=np.int32)
     columns["day"] = frame["day"].to_numpy(dtype=np.int64) if "day" in frame else np.zeros(n, dtype=np.int64)
