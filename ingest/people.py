@@ -120,7 +120,7 @@ class People:
         classes[found["row"].to_numpy()] = found["class"].to_numpy()
         return classes
 
-    # ---- acts ------------------------------------------------------------------------------------------------------------------
+    # ---- acts and orders -------------------------------------------------------------------------------------------------------------
 
     def acts(self, event_type: str, person: str = "person", **fields: str) -> pd.DataFrame:
         """Give the events of one type that concern a person, in order: event, done, low, actor, person, day (local) and the `fields`.
@@ -129,3 +129,10 @@ class People:
         """
         entries = self._journal.entries(event_type, **{person: "person"}, **fields).rename(columns={person: "person"})
         return entries.assign(day=self._journal.local_day(entries["done"].to_numpy()))
+
+    def orders(self, *kinds: str) -> pd.DataFrame:
+        """Give the orders of these kinds (`Journal.ordered`) with the class they name (-1 none), each order and person once."""
+        kind = self._journal.table("order.signed")["kind"].astype(str)
+        classes = codes_of(self._journal.table("order.signed")["class"])[kind.isin(kinds).to_numpy()]
+        orders = self._journal.ordered(*kinds).assign(**{"class": classes})
+        return orders[orders["person"] >= 0].drop_duplicates(["order", "person"], keep="last").reset_index(drop=True)
