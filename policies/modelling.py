@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from policies.positions import Document, Path_, Problem, Value
 from policies.translation import sentence
@@ -29,13 +30,19 @@ class Reader:
                 details = error.errors(include_url=False)
                 texts = [d for d in details if d["type"] == "string_type" and (*path, *d["loc"]) in document.raw]
                 if not texts:
-                    for detail in details:
+                    for detail in _telling(details):
                         at, message, key = sentence(detail, model)
                         self.problems.append(document.problem((*path, *at), message, key=key))
                     return None
                 for detail in texts:
                     data = _replaced(data, tuple(detail["loc"]), document.raw[(*path, *detail["loc"])])
         return None
+
+
+def _telling(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """The errors without those that only follow: a list whose items are wrong is not too short."""
+    inner = {detail["loc"][:-1] for detail in details if detail["loc"]}
+    return [detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in inner]
 
 
 def _tuples(data: object) -> object:

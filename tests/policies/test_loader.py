@@ -205,7 +205,8 @@ def test_a_file_in_the_wrong_place_is_refused(change: tuple[str, str], words: st
 
 def test_a_clause_outside_the_schools_list_is_refused(school: Path) -> None:
     """Where a school has a register of clauses, rules cite only what stands in it."""
-    (school / "rainbow" / "clauses.yaml").write_text('"3.2.1#a": {}\n"3.2.5#b": {}\n', "utf-8")
+    entry = "{kind: duty, who: [teacher], decided_by: [topic.same-day]}"
+    (school / "rainbow" / "clauses.yaml").write_text(f'"3.2.1#a": {entry}\n"3.2.5#b": {entry}\n', "utf-8")
 
     with pytest.raises(PolicyError, match=r"пункта «3\.2\.1#c» в списке пунктов школы нет — может быть, «3\.2\.1#a»"):
         load_school(school, "rainbow")
