@@ -25,6 +25,7 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 _INSTANT = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})?$"
 _OFFSET = r"([Zz]|[+-]\d{2}:?\d{2})$"
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
+_GRADE = r"^\s*\d{1,2}\s*$"
 _NAT = np.datetime64("NaT", "us")
 _WORDS = pa.dictionary(pa.int32(), pa.string())
 
@@ -90,6 +91,9 @@ def typed(batch: Batch, zone: ZoneInfo) -> Typed:
     if batch.type == "period.set":
         starts, ends = np.asarray(values["starts"]), np.asarray(values["ends"])
         problems.append((ends < starts, _("период кончается (ends) раньше, чем начинается (starts)")))
+        grades = batch.columns["grades"]
+        no_number = pc.fill_null(pc.invert(pc.match_substring_regex(grades.flatten(), _GRADE)), True)
+        problems.append((_of_items(no_number, grades), _("data.grades: класс — целое число, например 9")))
     return _good_rows(batch, envelope["school"], values, problems)
 
 
@@ -158,6 +162,13 @@ def _with_nul(texts: pa.Array) -> Mask:
     return _mask(pc.fill_null(pc.match_substring(texts, "\0"), False))
 
 
+def _of_items(flags: pa.Array, lists: pa.Array) -> Mask:
+    """Which lists hold an item that is flagged."""
+    found = np.zeros(len(lists), dtype=bool)
+    found[pc.list_parent_indices(lists).to_numpy()[_mask(flags)]] = True
+    return found
+
+
 def _mask(flags: pa.Array) -> Mask:
     return np.asarray(flags.to_numpy(zero_copy_only=False), dtype=bool)
 
@@ -176,11 +187,7 @@ def _typed_column(texts: pa.Array, column: Column, zone: ZoneInfo, problems: lis
         missing = _mask(pc.is_null(texts)) if column.kind != "id" else _blank(texts)
         problems.append((missing, _("нет обязательного поля data.{field}").format(field=column.name)))
     if column.kind in ("id", "list"):
-        items = texts if column.kind == "id" else texts.flatten()
-        nul = _with_nul(items)
-        if column.kind == "list":
-            at = pc.list_parent_indices(texts).to_numpy()[nul]
-            nul = np.isin(np.arange(len(texts)), at)
+        nul = _with_nul(texts) if column.kind == "id" else _of_items(pa.array(_with_nul(texts.flatten())), texts)
         problems.append((nul, _("поле {field}: в тексте нулевой символ").format(field=f"data.{column.name}")))
     if column.choices and texts.null_count < len(texts):
         wrong = ~_mask(pc.is_in(texts.dictionary, value_set=pa.array(column.choices)))

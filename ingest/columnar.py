@@ -92,7 +92,12 @@ def read_csv(path: Path, rejects: list[Reject], unknown: list[Unknown], heard: H
     try:
         with path.open("rb") as raw:
             names = next(csv.reader([raw.readline().decode("utf-8-sig")]), [])
+            rows = bool(raw.read(1))
+        if len(names) == 1 and names[0].count(";") >= len(_REQUIRED) - 1:
+            raise UserError(_("В файле {path} столбцы разделены точкой с запятой, а нужна запятая.").format(path=path))
         _check_heading(path, names)
+        if not rows:
+            return
         types = {name: pa.string() if name == "id" else _TEXTS for name in names}
         convert = pa_csv.ConvertOptions(column_types=types, strings_can_be_null=True, null_values=[""])
         parse = pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=skipped)
@@ -156,7 +161,11 @@ def _typed_rows(
     values = {name: _envelope(part, name) for name in ENVELOPE}
     bad = np.zeros(len(lines), dtype=bool)
     for name, column in own.items():
-        array, wrong = _column(part, column)
+        try:
+            array, wrong = _column(part, column)
+        except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+            # A column of structures where texts belong, a number that does not fit.
+            array, wrong = pa.nulls(len(lines), _TYPES.get(column.kind, pa.string())), np.asarray(part.column(name).is_valid())
         values[name] = array
         for row in np.flatnonzero(wrong & ~bad):
             reason = _("data.{field}: значение не того вида").format(field=name)

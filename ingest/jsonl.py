@@ -213,7 +213,7 @@ def _batch(event_type: str, path: Path, lines: Sequence[int] | npt.NDArray[np.in
     values: dict[str, pa.Array] = {}
     for name in ENVELOPE:
         if isinstance(events[0], _Lean) and name in ("evidence", "notbefore", "school"):
-            values[name] = pa.nulls(len(events), pa.string())
+            values[name] = encoded(pa.nulls(len(events), pa.string()))
         else:
             texts = pa.array(list(map(attrgetter(name), events)), type=pa.string())
             values[name] = texts if name == "id" else encoded(texts)
@@ -286,8 +286,8 @@ def _one(path: Path, number: int, line: bytes, unknown: list[Unknown]) -> _Loose
         return _in_russian(str(error))
     except RecursionError:
         return _("слишком глубокая вложенность: это не событие журнала")
-    except msgspec.DecodeError:
-        return _("строка — не JSON (обрезана или повреждена): выгрузите файл ещё раз")
+    except msgspec.DecodeError as error:
+        return _broken(str(error))
     if twice := _twice(text):
         return _("ключ {key} стоит дважды: непонятно, какое значение верно").format(key=twice)
     about = (str(path), number, envelope.source, envelope.id, envelope.type)
@@ -305,6 +305,14 @@ def _one(path: Path, number: int, line: bytes, unknown: list[Unknown]) -> _Loose
     return envelope
 
 
+def _broken(message: str) -> str:
+    if "surrogate" in message:
+        return _("в тексте половина суррогатной пары: такого символа нет")
+    if "out of range" in message:
+        return _("число слишком велико")
+    return _("строка — не JSON (обрезана или повреждена): выгрузите файл ещё раз")
+
+
 class _TwiceError(Exception):
     pass
 
@@ -320,7 +328,8 @@ def _twice(text: str) -> str | None:
             seen.add(key)
 
     try:
-        json.loads(text, object_pairs_hook=once)
+        # Python reads long numbers slowly, and refuses very long ones; here they are only passed over.
+        json.loads(text, object_pairs_hook=once, parse_int=str, parse_float=str)
     except _TwiceError as error:
         return str(error)
     return None
@@ -339,13 +348,13 @@ _WORDS: dict[Literal["str", "int", "bool", "array", "object", "float", "null"], 
 def _in_russian(message: str, inside: str = "") -> str:
     """A decoder's message as a Russian reason with the field it speaks of; `inside` is the field that was decoded."""
     path = message.split("`$", 1)[1].split("`", maxsplit=1)[0] if "`$" in message else ""
-    where = (inside + path).lstrip(".")
+    where = (inside + path).lstrip(".") if path.strip("[.]") or inside else ""
     if "missing required field" in message:
         return _("нет обязательного поля {field}").format(field=message.split("`")[1])
     if where == "specversion":
         return _("поле specversion: понимаем только «1.0»")
     if message.startswith("Expected `int` ") or "out of range" in message:
-        return _("поле {field}: число слишком велико").format(field=where)
+        return _("поле {field}: число слишком велико").format(field=where) if where else _("число слишком велико")
     if message.startswith("Expected"):
         expected, _comma, got = message.removeprefix("Expected ").split(" - ")[0].partition(", got ")
         names = [_WORDS.get(part.strip(" `"), part.strip(" `")) for part in expected.split("|")]  # type: ignore[call-overload]  # any word

@@ -11,7 +11,7 @@ import pyarrow as pa
 from ingest.assemble import assemble
 from ingest.batch import Batch, Reject, Typed, typed
 from ingest.columnar import read_csv, read_parquet
-from ingest.errors import UserError
+from ingest.errors import UserError, reason_of
 from ingest.eventlog import EventLog, Unknown
 from ingest.jsonl import read_jsonl
 from ingest.wording import _
@@ -69,7 +69,9 @@ def _read(path: Path, rejects: list[Reject], unknown: list[Unknown], heard: Call
         with path.open("rb") as file:
             head = file.read(4)
     except OSError as error:
-        raise UserError(_("Файл {path} не открывается: {reason}").format(path=path, reason=error.strerror or error)) from error
+        raise UserError(_("Файл {path} не открывается: {reason}").format(path=path, reason=reason_of(error))) from error
+    if not head:
+        return iter(())
     if head == b"PAR1" or path.suffix == ".parquet":
         return read_parquet(path, rejects, unknown, heard)
     if path.suffix == ".csv":

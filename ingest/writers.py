@@ -7,8 +7,7 @@ import gzip
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -17,7 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.batch import ENVELOPE
+from ingest.errors import UserError, reason_of
 from ingest.vocabulary import columns, models
+from ingest.wording import _
 
 EventObject = Mapping[str, object]
 _GROUP_ROWS = 1 << 17
@@ -107,16 +108,19 @@ def _cell(value: object) -> object:
     return "" if value is None else value
 
 
-def _whole(path: Path, fill: object) -> None:
+def _whole(path: Path, fill: Callable[[IO[bytes]], None]) -> None:
     """Write a file aside and rename it into place; on any error nothing stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    aside = ""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
-            fill(file)  # type: ignore[operator]  # one of the closures above
+            fill(file)
         Path(aside).chmod(0o644)
         Path(aside).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(aside).unlink()
+    except BaseException as error:
+        if aside:
+            Path(aside).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise UserError(_("Не удалось записать {path}: {reason}").format(path=path, reason=reason_of(error))) from error
         raise

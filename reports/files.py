@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.errors import UserError
+from ingest.errors import UserError, reason_of
 from ingest.wording import _
 
 if TYPE_CHECKING:
@@ -72,21 +72,21 @@ def write_all(folder: Path, texts: Mapping[str, str]) -> None:
         for name, text in texts.items():
             handle, path = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
             aside.append((Path(path), folder / name))
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            # The name of an input file need not be UTF-8; its odd bytes are shown as escapes.
+            with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
         for written, target in aside:
             written.chmod(0o644)
             written.replace(target)
-    except OSError as error:
+    except BaseException as error:
         for written, _target in aside:
             written.unlink(missing_ok=True)
-        raise UserError(
-            _("Не удалось записать результаты в {folder}: {reason}. Освободите место или укажите другую папку в --out.").format(
-                folder=folder, reason=error.strerror or error
-            )
-        ) from error
+        if isinstance(error, OSError):
+            message = _("Не удалось записать результаты в {folder}: {reason}. Освободите место или укажите другую папку в --out.")
+            raise UserError(message.format(folder=folder, reason=reason_of(error))) from error
+        raise
 
 
 def read_json_lines(path: Path) -> list[dict[str, Json]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Optional
@@ -9,7 +10,7 @@ from typing import Annotated, Optional
 import typer
 
 from engine.judge.casefile import JudgeFault
-from ingest.errors import UserError
+from ingest.errors import UserError, reason_of
 from ingest.wording import _
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=_("Завуч: проверка электронного журнала по положению школы."))
@@ -93,7 +94,7 @@ def check(
     """Load every bundle and print what each version holds; exits 2 with all errors when one does not load."""
     from policies.loader import load_school
 
-    slugs = [school] if school else sorted(path.parent.name for path in schools_dir.glob("*/school.yaml"))
+    slugs = [school] if school else _schools_in(schools_dir)
     for slug in slugs:
         _profile, policies = load_school(schools_dir, slug)
         for starts, ends, bundle in policies.spans():
@@ -114,7 +115,7 @@ def run_the_cases(
     """Run the cases beside each bundle; exits 1 when one fails, 2 when a file cannot be used."""
     from service.testing import run_cases
 
-    slugs = [school] if school else sorted(path.parent.name for path in schools_dir.glob("*/school.yaml"))
+    slugs = [school] if school else _schools_in(schools_dir)
     lines, failed = run_cases(schools_dir, slugs, words)
     typer.echo("\n".join(lines))
     if failed:
@@ -128,7 +129,7 @@ def lint(
     """Print the remarks on each policy; exits 1 when one of them needs somebody's decision."""
     from service.linting import lint_schools
 
-    everyone = sorted(path.parent.name for path in schools_dir.glob("*/school.yaml"))
+    everyone = _schools_in(schools_dir)
     lines, problems = lint_schools(schools_dir, [school] if school else everyone, everyone)
     typer.echo("\n".join(lines))
     if problems:
@@ -143,15 +144,24 @@ def coverage(
     from policies.coverage import coverage as covered
     from reports.coverage import show_coverage
 
-    slugs = [school] if school else sorted(path.parent.name for path in schools_dir.glob("*/school.yaml"))
+    slugs = [school] if school else _schools_in(schools_dir)
     schools = [covered(schools_dir, slug) for slug in slugs]
     show_coverage(schools)
     if any(found.problems for found in schools):
         raise typer.Exit(1)
 
 
+def _schools_in(schools_dir: Path) -> list[str]:
+    found = sorted(path.parent.name for path in schools_dir.glob("*/school.yaml"))
+    if not found:
+        raise UserError(
+            _("В папке {folder} нет ни одной школы (файлов */school.yaml). Проверьте --schools-dir.").format(folder=schools_dir)
+        )
+    return found
+
+
 def main() -> None:
-    """Run the command line: 0 done, 2 the input or the bundle cannot be used (one readable message on stderr)."""
+    """Run the command line: 0 done, 2 the input or the bundle cannot be used, 1 a fault of the program; one message on stderr."""
     try:
         app(standalone_mode=True)
     except UserError as error:
@@ -164,3 +174,16 @@ def main() -> None:
         sys.exit(2)
     except BrokenPipeError:
         sys.exit(0)
+    except OSError as error:
+        about = error.filename or ""
+        sys.stderr.write(_("Не удалось прочитать или записать {path}: {reason}").format(path=about, reason=reason_of(error)) + "\n")
+        sys.exit(2)
+    except MemoryError:
+        sys.stderr.write(_("Не хватило памяти: проверьте журнал по частям или на машине, где её больше.") + "\n")
+        sys.exit(2)
+    except Exception as fault:
+        if "ZAVUCH_DEBUG" in os.environ:
+            raise
+        text = _("Ошибка в самой программе ({kind}: {fault}), результатов нет. Сообщите разработчикам; подробности покажет ZAVUCH_DEBUG=1.")
+        sys.stderr.write(text.format(kind=type(fault).__name__, fault=fault) + "\n")
+        sys.exit(1)
