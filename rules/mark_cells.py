@@ -21,7 +21,8 @@ _SIGNS = re.compile(r"[\s/,;.+\-−–:]+")
 
 
 def current_marks(journal: Journal) -> pd.DataFrame:
-    """Give every mark that stands: lesson, student, work, value (codes), event (that gave the value), done, low, actor, first (event).
+    """Give every mark that stands, in no particular order: lesson, student, work, value (codes), event (that gave the value), done, low,
+    actor, first (the event with which the mark began).
 
     A second mark recorded in a cell stands beside the first, unless it names an `old` value, which it replaces then. A change or a
     deletion that names no value is about the last mark, or about all marks, of its cell.
@@ -36,8 +37,8 @@ def current_marks(journal: Journal) -> pd.DataFrame:
     near = marks["lesson"].isin(marks.loc[touching, "lesson"].unique()).to_numpy()
     cells = marks[near].assign(touched=touching[near])
     touched = cells.groupby(_CELL)["touched"].transform("any").to_numpy()
-    plain = pd.concat([marks[~near], cells[~touched].drop(columns="touched")])
-    return pd.concat([plain, _replayed(cells[touched], replacing)]).sort_values("event", ignore_index=True).drop(columns="act")
+    parts = [marks[~near], cells[~touched].drop(columns="touched"), _replayed(cells[touched], replacing)]
+    return pd.concat(parts, ignore_index=True).drop(columns="act")
 
 
 def _replacing(journal: Journal) -> dict[int, int]:

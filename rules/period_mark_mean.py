@@ -107,7 +107,7 @@ def comma(number: Decimal) -> str:
 
 
 def _dated(marks: pd.DataFrame, digits: Digits, setting: Setting) -> pd.DataFrame:
-    """The marks that count: student, subject_as, day, event, total, count, unclear, shown; ordered by day."""
+    """The marks that count: student, subject_as, day, event, total, count, unclear, shown."""
     lessons = setting.journal.lessons
     value, lesson = marks["value"].to_numpy(), marks["lesson"].to_numpy()
     counts = (digits.count[value] > 0) | digits.unclear[value]
@@ -123,22 +123,21 @@ def _dated(marks: pd.DataFrame, digits: Digits, setting: Setting) -> pd.DataFram
     )
     for name in ("total", "count", "unclear", "shown"):
         table[name] = getattr(digits, name)[value]
-    return table.sort_values(["day", "event"], ignore_index=True)
+    return table
 
 
 def _with_sums(rows: pd.DataFrame, marks: pd.DataFrame) -> pd.DataFrame:
     """Add total, count and unclear: sum and number of the student's marks in the subject within the period, and of unclear ones."""
     sums = {name: np.zeros(len(rows), dtype=np.int64) for name in ("total", "count", "unclear")}
-    keys = _cells(rows)
-    of_mark, days = _cells(marks), marks["day"].to_numpy()
+    own, place = np.unique(_cells(rows), return_inverse=True)
+    at = np.minimum(np.searchsorted(own, _cells(marks)), max(len(own) - 1, 0))
+    at = np.where(np.append(own, -1)[at] == _cells(marks), at, len(own))
+    days = marks["day"].to_numpy()
     for (starts, ends), part in rows.groupby(["starts", "ends"]):
-        own, place = np.unique(keys[part.index], return_inverse=True)
         inside = (days >= starts) & (days <= ends)
-        at = np.minimum(np.searchsorted(own, of_mark[inside]), len(own) - 1)
-        same = own[at] == of_mark[inside]
         for name, column in sums.items():
-            values = marks[name].to_numpy(dtype=np.int64)[inside][same]
-            column[part.index] = np.bincount(at[same], weights=values, minlength=len(own)).astype(np.int64)[place]
+            weights = marks[name].to_numpy(dtype=np.float64)[inside]
+            column[part.index] = np.bincount(at[inside], weights, minlength=len(own) + 1).astype(np.int64)[place[part.index]]
     return rows.assign(**sums)
 
 
@@ -157,13 +156,17 @@ def _with_year(rows: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
 
 
 def _evidence(broken: pd.DataFrame, marks: pd.DataFrame) -> dict[str, object]:
-    """The marks behind each mean: their events in ev_… columns, and `shown`, the marks as text."""
+    """The marks behind each mean, the latest ones: their events in ev_… columns, and `shown`, the marks as text."""
     rows = pd.DataFrame({"cell": _cells(broken), "starts": broken["starts"], "ends": broken["ends"]}).reset_index(names="row")
-    near = marks[np.isin(_cells(marks), rows["cell"].to_numpy())]
-    found = rows.merge(near.assign(cell=_cells(near)), on="cell")
-    found = found[(found["starts"] <= found["day"]) & (found["day"] <= found["ends"])]
-    last = found.groupby("row").tail(_EVIDENCE)
-    last = last.assign(nth=last.groupby("row").cumcount())
-    wide = last.pivot_table(index="row", columns="nth", values="event").reindex(broken.index).fillna(-1)
-    shown = last.groupby("row")["shown"].agg(", ".join).reindex(broken.index).fillna("")
-    return {"shown": shown.to_numpy(), **{f"ev_mark_{nth}": wide[nth].to_numpy() for nth in wide.columns}}
+    cells = _cells(marks)
+    near = np.isin(cells, rows["cell"].to_numpy())
+    found = rows.merge(marks.loc[near, ["day", "event", "shown"]].assign(cell=cells[near]), on="cell")
+    found = found[(found["starts"] <= found["day"]) & (found["day"] <= found["ends"])].sort_values(["row", "day", "event"])
+    bounds = np.searchsorted(found["row"].to_numpy(), np.arange(len(broken) + 1))
+    later = bounds[found["row"].to_numpy() + 1] - 1 - np.arange(len(found))
+    width = min(int(later.max(initial=-1)) + 1, _EVIDENCE)
+    events = np.full((len(broken), width), -1, dtype=np.int64)
+    events[found["row"].to_numpy()[later < width], later[later < width]] = found["event"].to_numpy()[later < width]
+    texts = found["shown"].tolist()
+    shown = [", ".join(texts[max(start, end - _EVIDENCE) : end]) for start, end in zip(bounds, bounds[1:], strict=False)]
+    return {"shown": np.array(shown, dtype=object), **{f"ev_mark_{nth}": events[:, nth] for nth in range(width)}}
