@@ -153,7 +153,9 @@ class Journal:
         """The school's own orders on working days of the staff: (day, working, reason), in the order in which they were made."""
         table = self.table("day.set")
         scope = table["scope"].astype(object)
-        of_staff = table[scope.isna() | scope.isin(["staff", "all"])]
+        # A day off of single classes leaves the staff at work.
+        whole = ~table["classes"].map(bool) | (scope == "staff")
+        of_staff = table[whole & (scope.isna() | scope.isin(["staff", "all"]))]
         days = day_numbers(of_staff["date"], 0)
         reasons = of_staff["reason"].astype(object).fillna("приказ школы")
         return list(zip(days.tolist(), of_staff["working"].astype(bool).tolist(), reasons.astype(str).tolist(), strict=True))
@@ -245,9 +247,15 @@ class Journal:
 
     @cached_property
     def grouping(self) -> pd.DataFrame:
-        """Who was in which group of a split class: student, class, subject, group, starts, ends (first day outside), ev_group."""
+        """Who was in which group of a split class: student, class, subject, group, starts, ends (first day outside), ev_group.
+
+        Who leaves the class leaves its groups.
+        """
         keys = ["student", "class", "subject"]
-        return self._memberships("group.assigned", None, keys, ["group"], "from").rename(columns={"event": "ev_group"})
+        groups = self._memberships("group.assigned", None, keys, ["group"], "from").rename(columns={"event": "ev_group"})
+        left = groups[["student", "class", "starts"]].reset_index(names="row").merge(self.enrolment, on=["student", "class"])
+        left = left[left["ends"] > left["starts_x"]].groupby("row")["ends"].min()
+        return groups.assign(ends=np.minimum(groups["ends"], left.reindex(groups.index).fillna(NEVER).astype(np.int64)))
 
     def _memberships(self, joining: str, leaving: str | None, keys: list[str], values: list[str], date: str) -> pd.DataFrame:
         tables = [(self.table(joining), True)] + ([(self.table(leaving), False)] if leaving else [])

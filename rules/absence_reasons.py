@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from ingest.journal import day_numbers
+from rules.calendar import week_start
 from rules.cases import Cases, acts, empty_act, units
 from rules.due import Due
 from rules.norm import Answer, Norm, Role
@@ -26,7 +28,7 @@ class AbsenceReasons(Norm):
     role: Role = Field(default="homeroom_teacher", description="Кто отвечает")
     due: Due = Field(description="Срок")
     missing: Answer = Field(default="violation", description="Вывод, если причины нет совсем")
-    accounted: bool = Field(default=False, description="Хватает любой записи классного руководителя, причина не обязательна")
+    accounted: bool = Field(default=False, description="Хватает записи или проверки классного руководителя, причина не обязательна")
 
     def cases(self, setting: Setting) -> Cases:
         """Give one row per absence (lesson and student): done when the reason was entered, or the absence was taken back."""
@@ -45,7 +47,7 @@ class AbsenceReasons(Norm):
         frame["person"] = journal.homeroom(frame["class"].to_numpy(), frame["day"].to_numpy())
         settled = history[reasoned[history["code"].to_numpy()] | ~absent[history["code"].to_numpy()]]
         if self.accounted:
-            settled = self._accounted(history, settled, frame)
+            settled = self._accounted(history, settled, frame, setting)
         first = settled.merge(frame[[*cell, "ev_absence"]], on=cell)
         first = first[first["event"] >= first["ev_absence"]].drop_duplicates(cell, keep="first")
         frame = frame.merge(first[[*cell, "event", "done", "low"]], on=cell, how="left")
@@ -59,11 +61,17 @@ class AbsenceReasons(Norm):
         )
         return Cases(self, units(frame), ("lesson", "student"), missing=self.missing)
 
-    def _accounted(self, history: pd.DataFrame, settled: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
-        """Records that settle an absence where the duty is to account for it: a reason, or any record by the homeroom teacher."""
-        own = history.merge(frame[["lesson", "student", "person"]], on=["lesson", "student"])
+    def _accounted(self, history: pd.DataFrame, settled: pd.DataFrame, frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+        """Records that settle an absence where the duty is to account for it: a reason, any record by the homeroom teacher, or a check of
+        attendance of that day's class.
+        """
+        cell = ["lesson", "student"]
+        own = history.merge(frame[[*cell, "person"]], on=cell)
         own = own[own["actor"] == own["person"]].drop(columns="person")
-        return pd.concat([settled, own]).drop_duplicates("event").sort_values("event")
+        checks = _checks(setting).merge(frame[[*cell, "class", "day", "person"]], on="person", suffixes=("_checked", ""))
+        of_class = (checks["class_checked"] == checks["class"]) | (checks["class_checked"] < 0)
+        checks = checks[of_class & (checks["starts"] <= checks["day"]) & (checks["day"] <= checks["ends"])]
+        return pd.concat([settled, own, checks[[*cell, "event", "done", "low"]]]).drop_duplicates([*cell, "event"]).sort_values("event")
 
     def term_words(self) -> str:
         """Give the term in Russian words."""
@@ -72,3 +80,15 @@ class AbsenceReasons(Norm):
     def arithmetic(self, day: int, due: np.datetime64, setting: Setting) -> str:
         """Give the date arithmetic of the term in Russian."""
         return self.due.arithmetic(day, due, setting)
+
+
+def _checks(setting: Setting) -> pd.DataFrame:
+    """Checks of attendance: class, person (who checked), starts, ends (days it covers, inclusive), event, done, low."""
+    entries = setting.journal.entries("control.performed", **{"class": "class"}).rename(columns={"actor": "person"})
+    table = setting.journal.table("control.performed")
+    made = setting.journal.local_day(entries["done"].to_numpy())
+    starts, ends = day_numbers(table["from"], -1), day_numbers(table["to"], -1)
+    checks = entries.assign(
+        starts=np.where(starts >= 0, starts, np.where(ends >= 0, ends, week_start(made))), ends=np.where(ends >= 0, ends, made)
+    )
+    return checks[(table["control"].astype(str) == "attendance_check").to_numpy()]

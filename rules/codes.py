@@ -12,10 +12,14 @@ from pydantic import Field
 
 from ingest.journal import DELETED
 from rules.cases import Cases, units
+from rules.marks import OFFICES, acting_roles
 from rules.norm import Norm
 
 if TYPE_CHECKING:
     from rules.setting import Setting
+
+
+_STRANGE = re.compile(r"[^\W\d_]+\d")
 
 
 class Codes(Norm):
@@ -51,7 +55,10 @@ class Codes(Norm):
         meant = setting.selects(self.where, grades=frame["grade"].to_numpy(), subjects=frame["subject"].to_numpy())
         frame = frame[meant & self._made_by(frame, setting)].reset_index(drop=True)
         frame = frame.assign(
-            person=np.where(frame["actor"] < 0, frame["teacher"], frame["actor"]), ev_record=frame["event"], act=frame["event"]
+            person=np.where(frame["actor"] < 0, frame["teacher"], frame["actor"]),
+            role=acting_roles(frame, setting),
+            ev_record=frame["event"],
+            act=frame["event"],
         )
         return Cases(self, units(frame), ("act",), ban=True, status="forbidden")
 
@@ -66,8 +73,8 @@ class Codes(Norm):
         values = setting.mark_values
         marks = "|".join(re.escape(mark) for mark in sorted(self.allowed, key=len, reverse=True))
         fits = re.compile(rf"^(?:{marks}){{0,{self.most or ''}}}$")
-        # «н/а», «б/о» are words of their own, no mark beside a code.
-        combined = [bool(code) and not rest.startswith("/") for code, rest in zip(values.code, values.digits, strict=True)]
+        # Letters that are no absence code and then a digit are a combined cell too, with a code that nobody knows.
+        combined = [bool(code or _STRANGE.match(rest)) for code, rest in zip(values.code, values.digits, strict=True)]
         bad = np.array([not fits.match(str(rest)) for rest in values.digits], dtype=bool)
         if self.cell == "combined_mark":
             bad &= np.array(combined, dtype=bool)
@@ -80,7 +87,7 @@ class Codes(Norm):
         of_class = (frame["actor"].to_numpy() == homeroom) & (homeroom >= 0)
         if self.by == "homeroom_teacher":
             return np.asarray(of_class, dtype=bool)
-        office = np.append(setting.journal.holding("administrator", "deputy_director", "director", "secretary"), False)
+        office = np.append(setting.journal.holding(*OFFICES), False)
         teaches = (
             np.append(setting.journal.holding("teacher"), False)[frame["actor"].to_numpy()]
             | (frame["actor"] == frame["teacher"]).to_numpy()

@@ -15,6 +15,7 @@ from rules.cases import Cases, units
 from rules.deadline import Deadline
 from rules.due import short_day, short_instant
 from rules.mark_records import terms_of_marks
+from rules.marks import acting_roles
 from rules.norm import Norm, Role
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class EditWindow(Norm):
         who, known = self._bound(frame, setting)
         frame = frame.assign(
             person=np.where(frame["actor"] < 0, frame["teacher"], frame["actor"]),
+            role=acting_roles(frame, setting),
             actor_known=known,
             ev_record=frame["event"],
             act=frame["event"],

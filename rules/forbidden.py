@@ -12,7 +12,7 @@ from ingest.journal import CHANGED
 from ingest.wording import _
 from rules.cases import Cases, units
 from rules.lesson_records import is_homework
-from rules.marks import standing
+from rules.marks import acting_roles, standing
 from rules.norm import Norm
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ class Forbidden(Norm):
         )
         chosen = setting.selects(self.where, grades=frame["grade"].to_numpy(), subjects=frame["subject"].to_numpy())
         frame = frame[chosen & lessons["held"].to_numpy()].reset_index(drop=True)
-        return frame.assign(person=np.where(frame["actor"] < 0, frame["teacher"], frame["actor"]), ev_record=frame["event"])
+        person = np.where(frame["actor"] < 0, frame["teacher"], frame["actor"])
+        return frame.assign(person=person, role=acting_roles(frame, setting), ev_record=frame["event"])
 
     def _period_marks(self, setting: Setting) -> pd.DataFrame:
         journal = setting.journal
@@ -82,7 +83,8 @@ class Forbidden(Norm):
         entries["day"] = journal.local_day(entries["done"].to_numpy())
         grades = journal.grade(entries["class"].to_numpy(), entries["day"].to_numpy())
         chosen = setting.selects(self.where, grades=grades, subjects=entries["subject"].to_numpy())
-        return entries[chosen].assign(person=lambda frame: frame["actor"], ev_record=lambda frame: frame["event"])
+        found = entries[chosen].assign(teacher=np.int32(-1))
+        return found.assign(person=found["actor"], role=acting_roles(found, setting), ev_record=found["event"])
 
     def _returned(self, marks: pd.DataFrame, setting: Setting) -> np.ndarray:
         """Marks in the first lessons of a subject after at least `absence_days` school days of absence in a row."""

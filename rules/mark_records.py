@@ -71,8 +71,9 @@ def works_in(scope: Scope, setting: Setting) -> pd.DataFrame:
 def work_marks(scope: Scope, due: Due, setting: Setting) -> pd.DataFrame:
     """Give each mark owed for a work: a row per work and student present, and per mark entered; limit, due, done, low, act, ev_….
 
-    A student who was away from the work owes nothing for it; a mark entered in a later lesson for the same work (written afterwards)
-    has its term from that lesson. Where nobody knows who was there and no mark stands, one row without a student asks for the marks.
+    A student who was away from the work owes nothing for it; a mark of such a student in a later lesson for the same work (written
+    afterwards) has its term from that lesson. Where nobody knows who was there and no mark stands, one row without a student asks for
+    the marks.
     """
     works = works_in(scope, setting)
     marks = setting.journal.marks
@@ -102,10 +103,12 @@ def _expected(works: pd.DataFrame, setting: Setting) -> pd.DataFrame:
 
 
 def _own_lesson(rows: pd.DataFrame, setting: Setting) -> pd.DataFrame:
-    """Where a student's mark stands in a later lesson than the work's, take that lesson's day: the student wrote the work then."""
+    """Where the mark of a student who was away from the work stands in a later lesson, take that day: the work was written then."""
     lessons = setting.journal.lessons
     other = lessons.take(rows["lesson"].to_numpy())
     later = other["held"].to_numpy() & (other["day"].to_numpy() > rows["day"].to_numpy())
+    # Marks of those who were there do not get a new term by standing in another column.
+    later &= setting.absent(rows["held_in"].to_numpy(), rows["student"].to_numpy(), rows["day"].to_numpy())
     rows["day"] = np.where(later, other["day"].to_numpy(), rows["day"].to_numpy())
     rows["lesson"] = np.where(later, rows["lesson"].to_numpy(), rows["held_in"].to_numpy()).astype(np.int32)
     return rows

@@ -13,9 +13,12 @@ import pandas as pd
 from ingest.journal import DELETED, RECORDED
 
 if TYPE_CHECKING:
+    from rules.setting import Setting
     from rules.vocabulary import Vocabulary
 
 Mask = npt.NDArray[np.bool_]
+OFFICES = ("secretary", "administrator", "backup_administrator", "deputy_director", "director")
+"""Roles that enter or change records for others; of several that somebody holds the last counts."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,10 @@ class MarkValues:
     @staticmethod
     def read(values: npt.NDArray[np.object_], vocabulary: Vocabulary) -> MarkValues:
         """Read every distinct value once, longest absence code first."""
-        ordered = sorted(vocabulary.absence_codes, key=len, reverse=True)
-        cell = re.compile(rf"^({'|'.join(map(re.escape, ordered))})?(.*)$", re.DOTALL)
-        pairs = [cell.match(str(value).strip().upper()) for value in values]
+        ordered = "|".join(re.escape(code) for code in sorted(vocabulary.absence_codes, key=len, reverse=True))
+        # «н/а» and «незач.» are words of their own, no absence code with something beside it.
+        cell = re.compile(rf"^(?:({ordered})(?!/|[^\W\d_]{{2}}))?(.*)$", re.DOTALL)
+        pairs = [cell.match(re.sub(r"\s+", "", str(value)).upper()) for value in values]
         code = [match.group(1) or "" if match else "" for match in pairs]
         rest = [match.group(2) if match else "" for match in pairs]
         absent = [bool(c) for c in code]
@@ -44,6 +48,22 @@ class MarkValues:
             np.array([*code, ""], dtype=object),
             np.array([*rest, ""], dtype=object),
         )
+
+
+def acting_roles(frame: pd.DataFrame, setting: Setting) -> npt.NDArray[np.object_]:
+    """Give in which role the actor of each entry made it: teacher of the lesson, homeroom teacher of the class, an office, else teacher.
+
+    `frame` has actor, class, day, teacher.
+    """
+    journal = setting.journal
+    actor = frame["actor"].to_numpy()
+    role = np.full(len(frame), "teacher", dtype=object)
+    for office in OFFICES:
+        role[np.append(journal.holding(office), False)[actor]] = office
+    homeroom = journal.homeroom(frame["class"].to_numpy(), frame["day"].to_numpy())
+    role[(actor == homeroom) & (homeroom >= 0)] = "homeroom_teacher"
+    role[(actor == frame["teacher"].to_numpy()) | (actor < 0)] = "teacher"
+    return role
 
 
 def standing(marks: pd.DataFrame) -> pd.DataFrame:

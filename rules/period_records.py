@@ -28,7 +28,7 @@ def period_lines(scope: Scope, kinds: tuple[str, ...], setting: Setting) -> pd.D
     ev_period, ev_lesson. Where a school declares quarters and half-years for the same grades, the senior grades have half-years.
     """
     lessons = setting.journal.lessons
-    held = lessons[lessons["held"].to_numpy()]
+    held = _under_one_name(lessons[lessons["held"].to_numpy()], setting)
     held = held[setting.selects(scope, grades=held["grade"].to_numpy(), subjects=held["subject"].to_numpy())]
     unmarked = setting.named_subjects(setting.vocabulary.unmarked_subjects)
     held = held[~unmarked[held["subject"].to_numpy()]].sort_values("start")
@@ -71,7 +71,7 @@ def period_marks(scope: Scope, kinds: tuple[str, ...], due: Due, setting: Settin
     entries = setting.journal.entries(
         "period_mark.recorded", **{"class": "class", "subject": "subject", "student": "person", "period": "period"}
     )
-    first = entries.sort_values("event").drop_duplicates(_CELL, keep="first")
+    first = _under_one_name(entries, setting).sort_values("event").drop_duplicates(_CELL, keep="first")
     owed = owed_cells(lines, setting)
     cells = owed.merge(first[[*_CELL, "event", "done", "low"]], on=_CELL, how="outer")
     line = lines.sort_values("group").drop_duplicates(["class", "subject", "period"], keep="first")
@@ -90,6 +90,13 @@ def period_marks(scope: Scope, kinds: tuple[str, ...], due: Due, setting: Settin
     )
 
 
+def _under_one_name(table: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """Give `table` with one code for all the names of a subject: «Труд (технология)» in the timetable, «Технология» among the marks."""
+    names = pd.Series(setting.subject_names)
+    first = names.groupby(names).transform(lambda same: same.index[0]).to_numpy(dtype=np.int32)
+    return table.assign(subject=np.append(first, -1).astype(np.int32)[table["subject"].to_numpy()])
+
+
 def _packed(cells: pd.DataFrame, setting: Setting) -> np.ndarray:
     subjects, periods = setting.journal.size("subject") + 1, setting.journal.size("period") + 1
     packed = (cells["class"].to_numpy(dtype=np.int64) * subjects + cells["subject"].to_numpy()) * periods + cells["period"].to_numpy()
@@ -99,7 +106,8 @@ def _packed(cells: pd.DataFrame, setting: Setting) -> np.ndarray:
 def owed_cells(lines: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Students of each line on the period's last day; a student of a group owes there, not in the whole class's line."""
     whole = lines[lines["group"] < 0].merge(setting.journal.enrolment, on="class", suffixes=("", "_in"))
-    split = lines[lines["group"] >= 0].merge(setting.journal.grouping, on=["class", "subject", "group"], suffixes=("", "_in"))
+    grouping = _under_one_name(setting.journal.grouping, setting)
+    split = lines[lines["group"] >= 0].merge(grouping, on=["class", "subject", "group"], suffixes=("", "_in"))
     parts = []
     for part, member in ((split, "ev_group"), (whole, "ev_joined")):
         inside = part[(part["starts_in"] <= part["day"]) & (part["day"] < part["ends_in"])].rename(columns={member: "ev_member"})
@@ -136,6 +144,7 @@ def exam_marks(scope: Scope, due: Due, setting: Setting) -> pd.DataFrame:
             "ev_announced": table["event"].to_numpy(),
         }
     )
+    exams = _under_one_name(exams, setting)
     marked = journal.entries("exam_mark.recorded", exam="exam", student="person").drop_duplicates(["exam", "student"], keep="first")
     named = exams.explode("students")[["exam", "students"]].dropna()
     named["student"] = journal.log.dtype("person").categories.get_indexer(pd.Index(named["students"].astype(object)))
@@ -143,6 +152,7 @@ def exam_marks(scope: Scope, due: Due, setting: Setting) -> pd.DataFrame:
     none = exams.loc[~exams["exam"].isin(cells["exam"]), ["exam"]].assign(student=-1)
     rows = pd.concat([cells, none], ignore_index=True).merge(exams, on="exam").merge(marked, on=["exam", "student"], how="left")
     rows = _with_teacher(rows.astype({"student": np.int32, "subject": np.int32, "day": np.int64}), setting)
+    rows = _with_only_class(rows, setting)
     rows["grade"] = np.where(rows["grade"] > 0, rows["grade"], journal.grade(rows["class"].to_numpy(), rows["day"].to_numpy()))
     rows = rows[setting.selects(scope, grades=rows["grade"].to_numpy(), subjects=rows["subject"].to_numpy())].reset_index(drop=True)
     terms = due.terms(rows, setting)
@@ -166,9 +176,11 @@ def final_marks(scope: Scope, due: Due, setting: Setting) -> pd.DataFrame:
     results = journal.entries("exam_mark.recorded", exam="exam", student="person").drop_duplicates(["exam", "student"], keep="first")
     announced = journal.table("exam.announced").drop_duplicates("exam", keep="last")
     subjects = pd.DataFrame({"exam": codes_of(announced["exam"]), "subject": codes_of(announced["subject"])})
-    sat = results.merge(subjects, on="exam")
+    sat = results.merge(_under_one_name(subjects, setting), on="exam")
     last = sat.groupby("student").agg(entered=("done", "max"), ev_result=("event", "max")).reset_index()
-    entered = journal.entries("final_mark.recorded", **{"class": "class", "subject": "subject", "student": "person"})
+    entered = _under_one_name(
+        journal.entries("final_mark.recorded", **{"class": "class", "subject": "subject", "student": "person"}), setting
+    )
     first = entered.drop_duplicates(["subject", "student"], keep="first")
     cells = pd.concat([sat[["subject", "student"]], first[["subject", "student"]]]).drop_duplicates().merge(last, on="student")
     cells["day"] = journal.local_day(cells["entered"].to_numpy())
@@ -187,16 +199,37 @@ def final_marks(scope: Scope, due: Due, setting: Setting) -> pd.DataFrame:
 
 
 def _with_teacher(rows: pd.DataFrame, setting: Setting) -> pd.DataFrame:
-    """Add class, group and person (who was to hold the last lesson of the subject before `day`) of each row's student."""
+    """Add class, person and role of each row's student: who was to hold the last lesson of the subject, else the homeroom teacher."""
     journal = setting.journal
     inside = rows.reset_index(names="row").merge(journal.enrolment, on="student")
     # Results come in June: the student's last class that was joined before the day counts.
     inside = inside[inside["starts"] <= inside["day"]].sort_values("starts").drop_duplicates("row", keep="last")
     member = rows.join(inside.set_index("row")[["class", "ev_joined"]])
-    lessons = journal.lessons[journal.lessons["held"].to_numpy()].sort_values("start").drop_duplicates(["class", "subject"], keep="last")
     joined = member.assign(**{"class": member["class"].fillna(-1).astype(np.int32)}).merge(
-        lessons[["class", "subject", "planned_teacher"]], on=["class", "subject"], how="left"
+        _last_lessons(setting)[["class", "subject", "planned_teacher"]], on=["class", "subject"], how="left"
     )
+    taught = joined["planned_teacher"].notna().to_numpy()
+    homeroom = journal.homeroom(joined["class"].to_numpy(), joined["day"].to_numpy(dtype=np.int64))
     return joined.assign(
-        person=joined["planned_teacher"].fillna(-1).astype(np.int32), ev_member=joined["ev_joined"].fillna(-1).astype(np.int32)
+        person=np.where(taught, joined["planned_teacher"].fillna(-1), homeroom).astype(np.int32),
+        role=np.where(taught | (homeroom < 0), "teacher", "homeroom_teacher"),
+        ev_member=joined["ev_joined"].fillna(-1).astype(np.int32),
     ).drop(columns=["planned_teacher", "ev_joined"])
+
+
+def _last_lessons(setting: Setting) -> pd.DataFrame:
+    lessons = setting.journal.lessons
+    held = _under_one_name(lessons[lessons["held"].to_numpy()], setting)
+    return held.sort_values("start").drop_duplicates(["class", "subject"], keep="last")
+
+
+def _with_only_class(rows: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """Where no student is known, but one class alone of the exam's grade is taught the subject: that class and its teacher."""
+    lessons = _last_lessons(setting)
+    alone = lessons[["subject", "grade", "class", "planned_teacher"]].drop_duplicates(["subject", "grade"], keep=False)
+    found = rows[["subject", "grade"]].merge(alone, on=["subject", "grade"], how="left")
+    take = (rows["student"] < 0).to_numpy() & found["class"].notna().to_numpy()
+    return rows.assign(
+        **{"class": np.where(take, found["class"], rows["class"]).astype(np.int32)},
+        person=np.where(take, found["planned_teacher"], rows["person"]).astype(np.int32),
+    )

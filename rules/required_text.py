@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
     from rules.setting import Setting
 
 _LINE = ["class", "subject", "group"]
+_SECTION = re.compile(r"\s*([^.:]+)[.:]")
+"""The section with which a topic of a plan begins: «Баскетбол. Ведение мяча»."""
 _SEEN_FROM_START_DAYS = 14
-"""The log is taken to show a year (a half-year) from its beginning when some lesson of the school stands in its first two weeks."""
+"""The log is taken to show a year (a half-year) from its beginning when some lesson of the school stands in its first two weeks; else only
+lessons in the first study period that was declared in time are surely not preceded by others."""
 
 
 class RequiredText(Norm):
@@ -48,14 +52,18 @@ class RequiredText(Norm):
         frame = lessons.merge(first[["lesson", "event", "done", "low"]], on="lesson", how="left")
         event = frame["event"].fillna(-1).to_numpy(dtype=np.int32)
         limit = setting.calendar.end_of(frame["day"].to_numpy(dtype=np.int64))
+        lesson = frame["lesson"].to_numpy()
+        topic = self._any_topic(lesson, texts)
+        # Where there is no topic at all, the empty cell is the topic's: one omission, not two.
+        empty = np.where(topic < 0, empty_act("topic", lesson), empty_act("briefing", lesson))
         frame = frame.assign(
             person=frame["teacher"],
             limit=limit,
             due=limit,
             ev_lesson=frame["ev_scheduled"],
             ev_record=event,
-            ev_topic=self._any_topic(frame["lesson"].to_numpy(), texts),
-            act=acts(event, empty_act("briefing", frame["lesson"].to_numpy())),
+            ev_topic=topic,
+            act=acts(event, empty),
         )
         return Cases(self, units(frame), ("lesson",), missing=self.missing)
 
@@ -91,8 +99,10 @@ class RequiredText(Norm):
             held = setting.journal.lessons
             days = held.loc[held["held"].to_numpy() & (held["day"] >= opening).to_numpy() & (held["day"] < closing).to_numpy(), "day"]
             begins = max(opening, day_number(date(int(year), 9, 1))) if self.lesson == "first_of_year" else opening
-            if not len(days) or days.min() > begins + _SEEN_FROM_START_DAYS:
+            if not len(days):
                 continue
+            if days.min() > begins + _SEEN_FROM_START_DAYS:
+                closing = _first_period_end(begins, setting)
             inside = lessons[(lessons["day"] >= opening) & (lessons["day"] < closing)]
             parts.append(inside.drop_duplicates(_LINE, keep="first"))
         return pd.concat(parts, ignore_index=True) if parts else lessons.iloc[:0]
@@ -100,6 +110,7 @@ class RequiredText(Norm):
     def _section_starts(self, setting: Setting) -> pd.DataFrame:
         """For each section named in a plan («Баскетбол. Ведение мяча»), the first lesson whose topic names it."""
         plans = setting.journal.table("plan.published")
+        subjects = setting.subject_names
         lessons = setting.lessons(self.where)
         texts = setting.journal.texts("topic.recorded").drop_duplicates("lesson", keep="last")
         said = lessons.merge(texts[["lesson", "text"]], on="lesson").sort_values("start")
@@ -107,30 +118,40 @@ class RequiredText(Norm):
         said["said"] = [plain(str(names[code])) for code in said["text"]]
         found: list[int] = []
         for at, topics in zip(zip(codes_of(plans["class"]), codes_of(plans["subject"]), strict=True), plans["topics"], strict=True):
-            of_line = said[(said["class"] == at[0]) & (said["subject"] == at[1])]
-            for section in dict.fromkeys(plain(str(topic)).split(".")[0] for topic in topics or () if "." in str(topic)):
+            of_line = said[(said["class"] == at[0]) & (subjects[said["subject"].to_numpy()] == subjects[at[1]])]
+            for section in dict.fromkeys(plain(named[1]) for topic in topics or () if (named := _SECTION.match(str(topic)))):
                 matching = of_line[of_line["said"].str.contains(section, regex=False)]
                 found.extend(matching.drop_duplicates("group", keep="first")["lesson"])
         return lessons[lessons["lesson"].isin(found)].reset_index(drop=True)
 
     def _after_incidents(self, setting: Setting) -> pd.DataFrame:
-        """The next lesson of the class and subject in which an incident happened."""
+        """The next lesson of the class and subject on a later date than an incident, unless a lesson of the same day says it already."""
         journal = setting.journal
         table = journal.table("incident.reported")
         table = table[table["kind"].astype(str) == "safety"]
         where = codes_of(table["lesson"])
         base = journal.lessons.take(np.maximum(where, 0))[where >= 0] if len(journal.lessons) else journal.lessons.iloc[:0]
         lessons = setting.lessons(self.where).sort_values("start")
+        texts = journal.texts("topic.recorded")
+        saying = texts.loc[self._says(setting)[texts["text"].to_numpy()], "lesson"].unique()
         found: list[int] = []
-        for class_, subject, group, start in base[[*_LINE, "start"]].itertuples(index=False):
-            line = (lessons["class"] == class_) & (lessons["subject"] == subject) & (lessons["group"] == group)
-            found.extend(lessons.loc[line & (lessons["start"] > start), "lesson"].head(1))
+        for class_, subject, group, start, day in base[[*_LINE, "start", "day"]].itertuples(index=False):
+            line = lessons[(lessons["class"] == class_) & (lessons["subject"] == subject) & (lessons["group"] == group)]
+            if not line.loc[(line["start"] >= start) & (line["day"] == day), "lesson"].isin(saying).any():
+                found.extend(line.loc[line["day"] > day, "lesson"].head(1))
         return lessons[lessons["lesson"].isin(found)].reset_index(drop=True)
 
     def arithmetic(self, day: int, due: np.datetime64, setting: Setting) -> str:
         """Give the term and the words looked for, in Russian."""
         words = ", ".join(f"«{word}…»" for word in self.words)
         return _("в теме урока ищутся слова {words} — срок до {due}").format(words=words, due=short_instant(due, setting))
+
+
+def _first_period_end(begins: int, setting: Setting) -> int:
+    """The first day after the earliest study period that opens with a year (a half-year), `begins` itself where none was declared."""
+    periods = setting.journal.periods
+    near = (periods["kind"] != "year") & (abs(periods["starts"] - begins) <= _SEEN_FROM_START_DAYS)
+    return int(periods.loc[near, "ends"].min()) + 1 if near.any() else begins
 
 
 def _school_years(days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
