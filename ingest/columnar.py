@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from ingest.batch import ENVELOPE, Batch, Reject, codes_of, encoded
-from ingest.errors import UserError, reason_of
+from ingest.errors import UserError, reason_of, shown
 from ingest.eventlog import Unknown, known_type
 from ingest.vocabulary import columns, models
 from ingest.wording import _
@@ -58,6 +59,11 @@ def read_parquet(path: Path, rejects: list[Reject], unknown: list[Unknown], hear
         raise UserError(message.format(path=path)) from error
 
 
+def _opened(path: Path) -> pa.NativeFile:
+    # By its bytes: the name of a file need not be UTF-8.
+    return pa.OSFile(os.fsencode(path))
+
+
 def _group(file: pq.ParquetFile, group: int, names: list[str]) -> pa.Table:
     types = file.read_row_group(group, columns=["type"]).column(0)
     present = [str(name) for name in types.unique().to_pylist() if name]
@@ -85,7 +91,7 @@ def read_csv(path: Path, rejects: list[Reject], unknown: list[Unknown], heard: H
 
     def skipped(row: pa_csv.InvalidRow) -> str:
         reason = _("в строке {n} полей вместо {wanted}").format(n=row.actual_columns, wanted=row.expected_columns)
-        rejects.append(Reject(str(path), row.number or 0, None, reason, str(row.text)[:200]))
+        rejects.append(Reject(shown(path), row.number or 0, None, reason, str(row.text)[:200]))
         skips.append(row.number or 0)
         return "skip"
 
@@ -103,7 +109,7 @@ def read_csv(path: Path, rejects: list[Reject], unknown: list[Unknown], heard: H
         parse = pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=skipped)
         # One thread: only so does the reader know the numbers of the rows that it skips.
         reading = pa_csv.ReadOptions(block_size=1 << 24, use_threads=False, column_names=names, skip_rows=1)
-        table = pa_csv.read_csv(path, read_options=reading, parse_options=parse, convert_options=convert)
+        table = pa_csv.read_csv(_opened(path), read_options=reading, parse_options=parse, convert_options=convert)
     except OSError as error:
         raise UserError(_("Файл {path} не открывается: {reason}").format(path=path, reason=reason_of(error))) from error
     except (pa.ArrowException, UnicodeDecodeError, csv.Error) as error:
@@ -141,7 +147,7 @@ def _rows(path: Path, table: pa.Table, numbers: npt.NDArray[np.int32], rejects: 
     types = encoded(_whole(table.column("type")))
     at = codes_of(types)
     for row in np.flatnonzero(at < 0):
-        rejects.append(Reject(str(path), int(numbers[row]), None, _("поле {field} пусто или отсутствует").format(field="type"), ""))
+        rejects.append(Reject(shown(path), int(numbers[row]), None, _("поле {field} пусто или отсутствует").format(field="type"), ""))
     for code, event_type in enumerate(types.dictionary.to_pylist()):
         rows = np.flatnonzero(at == code)
         if not len(rows):
@@ -169,7 +175,7 @@ def _typed_rows(
         values[name] = array
         for row in np.flatnonzero(wrong & ~bad):
             reason = _("data.{field}: значение не того вида").format(field=name)
-            rejects.append(Reject(str(path), int(lines[row]), values["id"][int(row)].as_py(), f"{event_type}: {reason}", ""))
+            rejects.append(Reject(shown(path), int(lines[row]), values["id"][int(row)].as_py(), f"{event_type}: {reason}", ""))
         bad |= wrong
     for name in part.column_names:
         if name not in own and name not in ENVELOPE and name not in _IGNORED:
@@ -177,7 +183,7 @@ def _typed_rows(
     if bad.any():
         good = pa.array(~bad)
         values, lines = {name: array.filter(good) for name, array in values.items()}, lines[~bad]
-    yield Batch(event_type, str(path), lines, values)
+    yield Batch(event_type, shown(path), lines, values)
 
 
 def _envelope(part: pa.Table, name: str) -> pa.Array:
@@ -237,5 +243,5 @@ def _kept(path: Path, event_type: str, part: pa.Table, lines: npt.NDArray[np.int
     kept = []
     for line, row in zip(lines.tolist(), part.to_pylist(), strict=True):
         text = str(row[field]) if field else str({name: value for name, value in row.items() if value is not None})
-        kept.append(Unknown(str(path), int(line), str(row.get("source")), str(row.get("id")), event_type, field, text))
+        kept.append(Unknown(shown(path), int(line), str(row.get("source")), str(row.get("id")), event_type, field, text))
     return kept

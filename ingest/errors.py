@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import errno
+from typing import TYPE_CHECKING
 
 from ingest.wording import _
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class UserError(Exception):
@@ -31,3 +35,8 @@ def reason_of(error: OSError) -> str:
         errno.EIO: _("ошибка чтения или записи на диске"),
     }
     return reasons.get(error.errno or 0, error.strerror or str(error))
+
+
+def shown(path: Path) -> str:
+    """Give a path as a text that can be written anywhere: bytes that are not UTF-8 as escapes."""
+    return str(path).encode("utf-8", "backslashreplace").decode()

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ingest.batch import ENVELOPE, Batch, Reject, encoded
-from ingest.errors import UserError, reason_of
+from ingest.errors import UserError, reason_of, shown
 from ingest.eventlog import Unknown, known_type
 from ingest.vocabulary import columns, models
 from ingest.wording import _
@@ -227,7 +227,7 @@ def _batch(event_type: str, path: Path, lines: Sequence[int] | npt.NDArray[np.in
             values[column.name] = pa.array(items, type=pa.bool_() if column.kind == "bool" else pa.int64())
         else:
             values[column.name] = encoded(pa.array(items, type=pa.string()))
-    return Batch(event_type, str(path), np.asarray(lines, dtype=np.int32), values)
+    return Batch(event_type, shown(path), np.asarray(lines, dtype=np.int32), values)
 
 
 def _joined(batches: Sequence[Batch]) -> Iterator[Batch]:
@@ -253,7 +253,7 @@ def _careful(path: Path, piece: bytes, first: int, rows: Rows, rejects: list[Rej
             continue
         found = _one(path, number, line, unknown)
         if isinstance(found, str):
-            rejects.append(Reject(str(path), number, _id_of(line), found, line[:_EXCERPT].decode("utf-8", "replace")))
+            rejects.append(Reject(shown(path), number, _id_of(line), found, line[:_EXCERPT].decode("utf-8", "replace")))
         elif found is not None:
             rows[found.type].append((number, found))
 
@@ -290,7 +290,7 @@ def _one(path: Path, number: int, line: bytes, unknown: list[Unknown]) -> _Loose
         return _broken(str(error))
     if twice := _twice(text):
         return _("ключ {key} стоит дважды: непонятно, какое значение верно").format(key=twice)
-    about = (str(path), number, envelope.source, envelope.id, envelope.type)
+    about = (shown(path), number, envelope.source, envelope.id, envelope.type)
     unknown_here = [Unknown(*about, name, _json(whole[name])) for name in sorted(set(whole) - _KNOWN)]
     if not known_type(envelope.type):
         unknown.extend([*unknown_here, Unknown(*about, "", text)])

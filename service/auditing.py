@@ -91,16 +91,13 @@ def outputs(log: EventLog, result: Audit, profile: SchoolProfile, policies: Poli
 
 def parse_instant(text: str | None, zone: ZoneInfo) -> np.datetime64:
     """Give the instant (UTC) of an ISO text, in the school's zone where it has no offset; now for None."""
-    if text is None:
-        moment = datetime.now(UTC)
-    else:
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            raise UserError(_("--as-of: «{text}» — не момент времени. Пример: 2024-02-22T00:00:00+05:00.").format(text=text)) from None
+    try:
+        moment = datetime.fromisoformat(text) if text is not None else datetime.now(UTC)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=zone)
-    return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
+        return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
+    except (ValueError, OverflowError):
+        raise UserError(_("--as-of: «{text}» — не момент времени. Пример: 2024-02-22T00:00:00+05:00.").format(text=text)) from None
 
 
 def parse_day(text: str | None, option: str) -> date | None:
