@@ -1,0 +1,70 @@
+"""Who may write where: the teachers of a lesson, of a class and subject, and those to whom access was granted."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ingest.journal import codes_of, day_numbers
+
+if TYPE_CHECKING:
+    from rules.setting import Setting
+
+Mask = npt.NDArray[np.bool_]
+_WIDE = np.int64(1 << 31)
+
+
+class Scopes:
+    """The pages that people hold in one journal; tables given to its methods have actor, class, subject (codes) and day."""
+
+    def __init__(self, setting: Setting) -> None:
+        """Look at the timetable and the grants of `setting`."""
+        self._setting = setting
+
+    def of_lesson(self, actors: npt.NDArray[np.int32], lessons: npt.NDArray[np.int32]) -> Mask:
+        """Tell for each actor whether the lesson was ever planned for them or given to them as substitutes."""
+        return np.isin(actors.astype(np.int64) * _WIDE + lessons, self._named)
+
+    @cached_property
+    def _named(self) -> npt.NDArray[np.int64]:
+        tables = [self._setting.journal.table(kind) for kind in ("lesson.scheduled", "lesson.substituted")]
+        pairs = [codes_of(table["teacher"]).astype(np.int64) * _WIDE + codes_of(table["lesson"]) for table in tables]
+        return np.unique(np.concatenate(pairs))
+
+    def of_line(self, rows: pd.DataFrame) -> Mask:
+        """Tell for each row whether the actor holds lessons of the class in the subject, at any time."""
+        return np.isin(self._lines(rows["actor"], rows["class"], rows["subject"]), self._held_lines)
+
+    @cached_property
+    def _held_lines(self) -> npt.NDArray[np.int64]:
+        lessons = self._setting.journal.lessons
+        lessons = lessons[lessons["known"].to_numpy()]
+        return np.unique(
+            np.concatenate([self._lines(lessons[who], lessons["class"], lessons["subject"]) for who in ("teacher", "planned_teacher")])
+        )
+
+    def _lines(self, people: pd.Series, classes: pd.Series, subjects: pd.Series) -> npt.NDArray[np.int64]:
+        width = np.int64(self._setting.journal.size("subject") + 1)
+        line = (classes.to_numpy(dtype=np.int64) + 1) * width + subjects.to_numpy(dtype=np.int64) + 1
+        return np.asarray(people.to_numpy(dtype=np.int64) * _WIDE + line)
+
+    def granted(self, rows: pd.DataFrame) -> Mask:
+        """Tell for each row whether the actor had been granted access by the day; a grant that names no class or subject is for all."""
+        table = self._setting.journal.table("access.granted")
+        grants = pd.DataFrame({name: codes_of(table[name]) for name in ("person", "class", "subject")})
+        grants["since"] = day_numbers(table["from"], 0)
+        read = rows[["actor", "class", "subject", "day"]].assign(row=np.arange(len(rows)))
+        read = read.merge(grants.rename(columns={"person": "actor"}), on="actor", suffixes=("", "_granted"))
+        fits = read["since"] <= read["day"]
+        for name in ("class", "subject"):
+            fits &= (read[f"{name}_granted"] < 0) | (read[f"{name}_granted"] == read[name])
+        return np.isin(np.arange(len(rows)), read.loc[fits, "row"].to_numpy())
+
+    def of_homeroom(self, rows: pd.DataFrame) -> Mask:
+        """Tell for each row whether the actor has the homeroom of the class on the day."""
+        homeroom = self._setting.journal.homeroom(rows["class"].to_numpy(dtype=np.int32), rows["day"].to_numpy(dtype=np.int64))
+        return np.asarray((homeroom == rows["actor"].to_numpy()) & (homeroom >= 0), dtype=bool)
