@@ -160,6 +160,22 @@ def _schools_in(schools_dir: Path) -> list[str]:
     return found
 
 
+@policy_app.command("show", help=_("Положение страницей: правила, сроки словами, пункты, которые решает не машина."))
+def show(
+    school: School,
+    form: Annotated[str, typer.Option("--format", help="html | md")] = "md",
+    out: Annotated[Optional[Path], typer.Option("--out", help=_("Файл; без него — на экран"))] = None,
+    on: Annotated[Optional[str], typer.Option("--on", help=_("Редакция, действующая в этот день, ГГГГ-ММ-ДД; обычно последняя"))] = None,
+    schools_dir: SchoolsDir = SCHOOLS,
+) -> None:
+    """Give the bundle of a school as a readable page."""
+    from service.showing import show_policy
+
+    text = show_policy(schools_dir, school, form, on, out)
+    if out is None:
+        typer.echo(text, nl=False)
+
+
 def main() -> None:
     """Run the command line: 0 done, 2 the input or the bundle cannot be used, 1 a fault of the program; one message on stderr."""
     try:
