@@ -39,6 +39,7 @@ def event_names() -> dict[str, str]:
         "remark.issued": _("сделано замечание"),
         "remark.resolved": _("замечание устранено"),
         "order.signed": _("подписан приказ"),
+        "attestation.given": _("подтверждено соблюдение пункта"),
     }
 
 

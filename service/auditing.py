@@ -83,7 +83,7 @@ def outputs(log: EventLog, result: Audit, profile: SchoolProfile, policies: Poli
         FINDINGS: findings_text(result.findings),
         SCORES: table_text(result.scores.table),
         FIGURES: table_text(result.figures),
-        REJECTS: json_lines(rejects(log, result)),
+        REJECTS: json_lines(rejects(log, result, policies)),
         TIMELINES: timelines_text(timelines(log, result.events, profile.zone_info)),
         SUMMARY: summary(log, result, profile, policies, as_of),
     }

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from engine.findings import ENGINE_VERSION
@@ -14,23 +17,38 @@ from ingest.wording import _
 from reports.files import counts
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from engine.audit import Audit
     from ingest.eventlog import EventLog
     from policies.bundle import Policies, SchoolProfile
     from reports.files import Json
 
 
-def rejects(log: EventLog, result: Audit) -> list[dict[str, Json]]:
-    """Give one object per line that could not be read, per conflict, and per entry whose lesson nobody knows."""
-    unknown = log.events.iloc[result.journal.unresolved()]
+def rejects(log: EventLog, result: Audit, policies: Policies) -> list[dict[str, Json]]:
+    """Give one object per line that could not be read, per conflict, per entry whose lesson nobody knows, and per confirmation of a
+    clause that the school does not have.
+    """
+    lesson = _("запись {type} ссылается на урок, которого нет в расписании; она сохранена, но не проверялась")
+    clause = _("подтверждение ссылается на пункт, которого нет в списке пунктов школы; оно сохранено, но ничего не подтверждает")
     lines: list[dict[str, Json]] = [{**line} for line in reject_lines(log)]
-    columns = [unknown[name].tolist() for name in ("file", "line", "id", "source", "type")]
-    for file, line, name, source, event_type in zip(*columns, strict=True):
-        reason = _("запись {type} ссылается на урок, которого нет в расписании; она сохранена, но не проверялась").format(type=event_type)
-        lines.append({"file": str(file), "line": int(line), "id": str(name), "source": str(source), "reason": reason})
+    lines.extend(_kept(log, result.journal.unresolved(), lesson))
+    lines.extend(_kept(log, _unlisted(result, policies), clause))
     return lines
+
+
+def _kept(log: EventLog, numbers: npt.NDArray[np.int32], reason: str) -> Iterator[dict[str, Json]]:
+    """Events that are kept and used by nothing, each with the reason."""
+    events = log.events.iloc[numbers]
+    columns = [events[name].tolist() for name in ("file", "line", "id", "source", "type")]
+    for file, line, name, source, event_type in zip(*columns, strict=True):
+        yield {"file": str(file), "line": int(line), "id": str(name), "source": str(source), "reason": reason.format(type=event_type)}
+
+
+def _unlisted(result: Audit, policies: Policies) -> npt.NDArray[np.int32]:
+    """The numbers of the confirmations whose clause does not stand in the school's register, where it keeps one."""
+    table = result.journal.table("attestation.given")
+    known = policies.register.clauses
+    unlisted = ~table["clause"].astype(object).isin(known).to_numpy(dtype=bool) if known else np.zeros(len(table), dtype=bool)
+    return np.asarray(table["event"].to_numpy()[unlisted], dtype=np.int32)
 
 
 def summary(log: EventLog, result: Audit, profile: SchoolProfile, policies: Policies, as_of: np.datetime64) -> str:

@@ -71,6 +71,19 @@ def test_an_audit_writes_its_files_and_explains_a_finding(log: Path, tmp_path: P
     assert "позже на 9 часов" in told.stdout
 
 
+def test_a_confirmation_of_a_clause_that_nobody_has_is_shown(tmp_path: Path) -> None:
+    """It is kept and confirms nothing, so a slip in the number does not stay unseen."""
+    path = tmp_path / "events.jsonl"
+    given = [event(3 + n, "attestation.given", "2024-02-06T09:00:00+05:00", clause=clause) for n, clause in enumerate(("3.4.1", "3.4.99"))]
+    write_jsonl([LESSON, *given], path)
+    done = zavuch("audit", path, "--school", "lyceum-68", "--as-of", "2024-02-07", "--out", tmp_path / "out")
+
+    assert done.returncode == 0
+    assert [(line["id"], "нет в списке пунктов" in line["reason"]) for line in lines(tmp_path / "out" / "rejects.jsonl")] == [
+        ("e-004", True)
+    ]
+
+
 def test_the_same_audit_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     """A run says nothing of the clock or the machine."""
     write_jsonl(simulated("school-7").events[:8000], tmp_path / "events.jsonl")
