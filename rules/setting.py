@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ingest.people import People
+from rules.class_years import all_class_years, all_school_years
 from rules.confirmations import Confirmations
 from rules.marks import MarkValues
 from rules.sequence import Sequence
@@ -60,6 +61,16 @@ class Setting:
     def confirmations(self) -> Confirmations:
         """What people confirmed, and the intervals for which they have to."""
         return Confirmations(self)
+
+    @cached_property
+    def school_years(self) -> pd.DataFrame:
+        """School years (`rules.class_years.all_school_years`)."""
+        return all_school_years(self)
+
+    @cached_property
+    def class_years(self) -> pd.DataFrame:
+        """Every class in every school year (`rules.class_years.all_class_years`)."""
+        return all_class_years(self)
 
     @cached_property
     def mark_values(self) -> MarkValues:
