@@ -274,6 +274,7 @@ def _rule(reader: _Reader, document: Document, item: Value, path: Path_, paramet
     for clause_path, clause in _clauses(norm):
         if reader.clauses and clause not in reader.clauses:
             reader.problems.append(document.problem((*path, *clause_path), unknown_clause(clause, reader.clauses)))
+    assumed += [norm.assumed_because] if norm.assumed_because else []
     return norm.model_copy(update={"assumed": tuple(assumed)}) if assumed else norm
 
 

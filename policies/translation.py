@@ -148,6 +148,8 @@ def _known_errors(message: str) -> str:
     text = message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
     if text.startswith("a term has exactly one form"):
         return _("срок записывается ровно одним способом: {forms}").format(forms=text.partition(": ")[2])
+    if text.startswith("a duty recurs in exactly one form"):
+        return _("частота записывается ровно одним способом: {forms}").format(forms=text.partition(": ")[2])
     if text.startswith("a clause has exactly one way"):
         return _("у пункта ровно один ключ из четырёх: {ways}").format(ways=text.partition(": ")[2])
     if text.startswith("a window is either"):
@@ -163,4 +165,20 @@ def _known_errors(message: str) -> str:
         return _("дата года пишется как месяц-день, например 06-30")
     if text.startswith("unknown time zone"):
         return _("такого часового пояса нет; пример: Asia/Yekaterinburg")
-    return text
+    return next((message for start, message in _duty_errors().items() if text.startswith(start)), text)
+
+
+def _duty_errors() -> dict[str, str]:
+    """What can be wrong with a recurring duty, by the beginning of the error."""
+    return {
+        "grace is either": _("отсрочка задаётся либо рабочими днями (grace_working_days), либо календарными (grace_days)"),
+        "grace goes with": _("отсрочка (grace_…) бывает только у week, month и period"),
+        "`lead_days` goes": _("lead_days пишется только вместе с отсрочкой (grace_…), vacations: stop — только с days"),
+        "a control names": _("нужны виды контроля (controls) или то, что передаётся (handed)"),
+        "only `controls` are": _("published и directions бывают только у контроля (controls)"),
+        "a class or teacher owes": _("у класса и учителя частота — day: school, week, month, period или once"),
+        "results are": _("результаты публикуются (published) или передаются (handed)"),
+        "paper and days": _("бумажные отчёты и частота days бывают только по ученикам (per: student)"),
+        "families are told": _("семьям сообщают в дни с уроками: day: school"),
+        "parents look": _("родители смотрят по неделям, месяцам или учебным периодам"),
+    }

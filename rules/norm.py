@@ -82,6 +82,9 @@ class Norm(Strict, ABC):
     scored: bool = Field(default=True, description="Считать ли обязанность в баллах (нет — для второй нормы о том же)")
     absorbs: tuple[str, ...] = Field(default=(), description="Правила, которые не дают своего вывода, если то же действие нарушает это")
     contrary: str = Field(default="", description="Пункт, который говорит иначе, и какое чтение выбрано")
+    assumed_because: str = Field(
+        default="", description="Почему норма стоит на допущении (в тексте нет частоты или срока): тогда выводы — уведомления"
+    )
     assumed: tuple[str, ...] = Field(default=(), description="Заполняется загрузчиком: допущенные параметры, на которых стоит срок")
     where: Scope = Field(default=Scope(), description="К чему относится")
 
