@@ -39,13 +39,18 @@ class Scopes:
         """Tell for each row whether the actor holds lessons of the class in the subject, at any time."""
         return np.isin(self._lines(rows["actor"], rows["class"], rows["subject"]), self._held_lines)
 
+    def planned(self, rows: pd.DataFrame) -> Mask:
+        """Tell for each row whether lessons of the class in the subject are planned for the actor, at any time."""
+        return np.isin(self._lines(rows["actor"], rows["class"], rows["subject"]), self._lines_of("planned_teacher"))
+
     @cached_property
     def _held_lines(self) -> npt.NDArray[np.int64]:
+        return np.concatenate([self._lines_of("teacher"), self._lines_of("planned_teacher")])
+
+    def _lines_of(self, who: str) -> npt.NDArray[np.int64]:
         lessons = self._setting.journal.lessons
         lessons = lessons[lessons["known"].to_numpy()]
-        return np.unique(
-            np.concatenate([self._lines(lessons[who], lessons["class"], lessons["subject"]) for who in ("teacher", "planned_teacher")])
-        )
+        return np.unique(self._lines(lessons[who], lessons["class"], lessons["subject"]))
 
     def _lines(self, people: pd.Series, classes: pd.Series, subjects: pd.Series) -> npt.NDArray[np.int64]:
         width = np.int64(self._setting.journal.size("subject") + 1)
