@@ -165,7 +165,8 @@ def _known_errors(message: str) -> str:
         return _("дата года пишется как месяц-день, например 06-30")
     if text.startswith("unknown time zone"):
         return _("такого часового пояса нет; пример: Asia/Yekaterinburg")
-    return next((message for start, message in _duty_errors().items() if text.startswith(start)), text)
+    said = _duty_errors() | _people_errors()
+    return next((message for start, message in said.items() if text.startswith(start)), text)
 
 
 def _duty_errors() -> dict[str, str]:
@@ -181,4 +182,15 @@ def _duty_errors() -> dict[str, str]:
         "paper and days": _("бумажные отчёты и частота days бывают только по ученикам (per: student)"),
         "families are told": _("семьям сообщают в дни с уроками: day: school"),
         "parents look": _("родители смотрят по неделям, месяцам или учебным периодам"),
+    }
+
+
+def _people_errors() -> dict[str, str]:
+    """What can be wrong with a norm on orders, accounts and access, by the beginning of the error."""
+    return {
+        "this term is counted in days": _(
+            "здесь срок считается в днях: same_day, working_days, calendar_days, week_end, date"
+        ),
+        "acts of one rule rest": _("в одном правиле действия опираются либо на согласие (account, credentials), либо на приказ"),
+        "who may issue": _("для check: issuer нужно by (кто выдаёт), для check: issued — срок due"),
     }

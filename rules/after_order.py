@@ -13,7 +13,8 @@ from pydantic import Field
 from ingest.journal import NEVER
 from ingest.wording import _
 from rules.cases import Cases, acts, figures_table, silent, units
-from rules.due import Due, short_day, short_instant
+from rules.day_due import DayDue
+from rules.due import short_day, short_instant
 from rules.norm import Answer, Norm, Role
 from rules.order_acts import Answers, OrderAct, answers, recorded, undone_act
 from rules.telling import late_by, some, when
@@ -38,7 +39,7 @@ class AfterOrder(Norm):
     kinds: tuple[Kind, ...] = Field(min_length=1, description="Какие приказы: hire, dismiss, enrol, leave, transfer")
     people: Literal["staff", "students"] | None = Field(default=None, description="Приказы только о сотрудниках или только об учениках")
     act: OrderAct = Field(description="Что должно быть сделано")
-    due: Due = Field(description="Срок в днях: от дня подписания приказа или от дня, с которого он действует")
+    due: DayDue = Field(description="Срок в днях: от дня подписания приказа или от дня, с которого он действует")
     counts_from: Literal["signed", "effective"] = Field(
         default="signed", description="От чего считать: signed – подписание, effective – начало действия (при увольнении – последний день)"
     )

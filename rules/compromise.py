@@ -12,7 +12,8 @@ from pydantic import Field
 
 from ingest.wording import _
 from rules.cases import Cases, acts, empty_act, silent, units
-from rules.due import Due, short_instant
+from rules.day_due import DayDue
+from rules.due import short_instant
 from rules.norm import Answer, Norm, Role
 from rules.telling import late_by, some, when
 
@@ -33,7 +34,7 @@ class Compromise(Norm):
 
     family: Literal["compromise"]
     act: Literal["changed", "told"] = Field(description="changed – пароль сменён; told – администратор извещён")
-    due: Due = Field(description="Срок от дня сообщения")
+    due: DayDue = Field(description="Срок от дня сообщения")
     missing: Answer = Field(default="violation", description="Вывод, если не сделано")
     of: tuple[Role, ...] = Field(default=(), description="Чьи реквизиты (пусто – любые)")
 

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from ingest.wording import _
 from rules.cases import Cases, acts, empty_act, silent, units
-from rules.due import Due
+from rules.day_due import DayDue
 from rules.norm import Answer, Norm, Role
 from rules.telling import some, when
 
@@ -35,7 +35,7 @@ class Credentials(Norm):
     to: tuple[Role, ...] = Field(min_length=1, description="Кому выдают")
     by: tuple[Role, ...] = Field(default=(), description="Для issuer: кто может выдать")
     own_class: bool = Field(default=False, description="Для issuer: классный руководитель выдаёт только семьям своего класса")
-    due: Due | None = Field(default=None, description="Для issued: срок от создания учётной записи")
+    due: DayDue | None = Field(default=None, description="Для issued: срок от создания учётной записи")
     missing: Answer = Field(default="notice", description="Для issued: вывод, если не выдано")
 
     @model_validator(mode="after")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from policies.positions import PolicyError
 from tests.conftest import Json, event
 from tests.rules.norms import findings, tried
 
@@ -215,3 +216,9 @@ def test_a_collective_order_is_one_finding(log_of) -> None:
     rule = "family: after_order\nkinds: [leave]\nact: left\ndue: {working_days: 3}\n"
 
     assert [("missing", ("s-01", "s-02"))] == findings(log_of([*PEOPLE, *both, gone]), rule, "status", "students")
+
+
+def test_a_term_of_lessons_is_refused(log_of) -> None:
+    """An order has no next lesson."""
+    with pytest.raises(PolicyError, match="здесь срок считается в днях"):
+        tried(log_of(PEOPLE), HIRE.replace("same_day", "next_lesson"))

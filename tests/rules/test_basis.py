@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from policies.positions import PolicyError
 from tests.conftest import Json, event
 from tests.rules.norms import findings, tried
 
@@ -157,3 +158,8 @@ def test_a_log_without_such_orders_decides_nothing(log_of) -> None:
     audit = tried(log_of([*PEOPLE, join(30, "2024-11-20", "5Б"), order(31, "hire", "2024-09-02", "t-01")]), MOVE)
 
     assert ([], {"tried": 1}) == (audit.findings, audit.undecidable)
+
+
+def test_consents_and_orders_are_not_mixed(log_of) -> None:
+    with pytest.raises(PolicyError, match="либо на согласие"):
+        tried(log_of(PEOPLE), CONSENT.replace("credentials", "moved"))

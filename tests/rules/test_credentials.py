@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from policies.positions import PolicyError
 from tests.conftest import Json, event
 from tests.rules.norms import findings, tried
 
@@ -89,3 +90,9 @@ def test_the_explanation_says_whose_credentials(log_of) -> None:
     (finding,) = tried(log_of([*PEOPLE, issued("h-01", "sec-01")]), STAFF).findings
 
     assert "Норма (05.09.2024): реквизиты h-01 выданы 05.09.2024 10:00, а выдаёт их не эта роль (п. 1)." == finding.explanation
+
+
+@pytest.mark.parametrize("rule", [STAFF.replace("by: [administrator]\n", ""), ISSUED.replace("due: {calendar_days: 14}\n", "")])
+def test_what_a_check_needs_is_said(log_of, rule: str) -> None:
+    with pytest.raises(PolicyError, match="для check: issuer нужно by"):
+        tried(log_of(PEOPLE), rule)
