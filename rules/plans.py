@@ -52,3 +52,33 @@ def taught(scope: Scope, setting: Setting) -> pd.DataFrame:
         year=school_year_of(held["day"].to_numpy(dtype=np.int64)), subject_as=subjects_as(setting)[held["subject"].to_numpy()]
     )
     return held.sort_values("start", ignore_index=True)
+
+
+def latest(published: pd.DataFrame) -> pd.DataFrame:
+    """Give of `plans` the last version of each: one row per class, subject, teacher, year and period."""
+    return published.drop_duplicates(["class", "subject_as", "teacher", "year", "period"], keep="last")
+
+
+def plans_of(lines: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Give for each line (`period_lines.lines_of`, in its order and with its index) its plan: hours (-1), topics (a tuple), ev_plan (-1).
+
+    A year's line takes the plan of the year, another that of its period; the plan of the teacher of the line goes before another's, and
+    of these the one with fewer hours.
+    """
+    known = latest(published)[["class", "subject_as", "teacher", "year", "period", "hours", "topics", "event"]]
+    rows = lines[["class", "subject_as", "period", "kind", "starts", "person"]].rename_axis("row").reset_index()
+    rows["year_of"] = school_year_of(rows["starts"].to_numpy(dtype=np.int64))
+    found = rows.merge(known.rename(columns={"period": "for_period"}), on=["class", "subject_as"])
+    own = found["for_period"] == found["period"]
+    annual = (found["for_period"] < 0) & (found["kind"] == "year") & (found["year"] == found["year_of"])
+    found = found[own | annual].assign(other=lambda frame: frame["teacher"] != frame["person"])
+    best = found.sort_values(["other", "hours", "event"]).drop_duplicates("row").set_index("row")
+    topics = best["topics"].reindex(lines.index)
+    return pd.DataFrame(
+        {
+            "hours": best["hours"].reindex(lines.index).fillna(-1).to_numpy(dtype=np.int64),
+            "topics": pd.Series([items if isinstance(items, tuple) else () for items in topics], dtype=object, index=lines.index),
+            "ev_plan": best["event"].reindex(lines.index).fillna(-1).to_numpy(dtype=np.int32),
+        },
+        index=lines.index,
+    )
