@@ -78,7 +78,7 @@ def audit(log: EventLog, profile: SchoolProfile, policies: Policies, options: Op
     options.progress("cases")
     for setting in settings:
         for norm in setting.norms.values():
-            cases = norm.cases(setting)
+            cases = setting.cases(norm)
             inside = cases.units["day"].between(setting.starts, setting.ends).to_numpy()
             if not inside.all():
                 cases = _only(cases, inside)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ingest.journal import Journal
     from rules.calendar import SchoolCalendar
+    from rules.cases import Cases
     from rules.norm import Norm, Scope
     from rules.vocabulary import Readings, Vocabulary
 
@@ -97,6 +98,18 @@ class Setting:
         known = lessons.loc[lessons["held"].to_numpy(), "day"]
         begun = periods["starts"] if len(periods) else known
         return max(self.starts, int(begun.min())) if len(begun) else self.starts
+
+    # ---- norms -----------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _made(self) -> dict[str, Cases]:
+        return {}
+
+    def cases(self, norm: Norm) -> Cases:
+        """Give a norm's cases, made once: what measures lateness looks at the cases of the norms that state the terms."""
+        if norm.id not in self._made:
+            self._made[norm.id] = norm.cases(self)
+        return self._made[norm.id]
 
     # ---- selection -------------------------------------------------------------------------------------------------------------
 

@@ -30,20 +30,22 @@ _RULE = """\
 """
 
 
-def policies_of(rule: str = "", extra: str = "") -> Policies:
-    """Give a bundle with the one rule whose own keys are `rule` (one per line); `extra` are further parts of the file."""
+def policies_of(rule: str = "", extra: str = "", others: str = "") -> Policies:
+    """Give a bundle with the one rule whose own keys are `rule` (one per line); `extra` are further parts of the file, `others` further
+    rules, as they stand there.
+    """
     keys = "".join(f"    {line}\n" for line in rule.strip().splitlines())
-    text = _HEAD + extra + ("rules:\n" + _RULE + keys if keys else "rules: []\n")
+    text = _HEAD + extra + ("rules:\n" + _RULE + keys + others if keys else "rules: []\n")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "2024-01-01.yaml"
         path.write_text(text, "utf-8")
         return Policies([load_bundle(path)])
 
 
-def tried(log: EventLog, rule: str, as_of: str = "2025-08-01T00:00:00+05:00", extra: str = "") -> Audit:
-    """Give the audit of a log under one rule."""
+def tried(log: EventLog, rule: str, as_of: str = "2025-08-01T00:00:00+05:00", extra: str = "", others: str = "") -> Audit:
+    """Give the audit of a log under one rule, and `others` beside it."""
     moment = parse_instant(as_of, UFA)
-    return audit(log, PROFILE, policies_of(rule, extra), Options(as_of=moment, workers=0))
+    return audit(log, PROFILE, policies_of(rule, extra, others), Options(as_of=moment, workers=0))
 
 
 def setting_of(log: EventLog, as_of: str = "2025-08-01T00:00:00+05:00") -> Setting:
