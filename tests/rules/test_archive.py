@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.audit import Options, audit
 from ingest.eventlog import EventLog
-from tests.conftest import Json, event
-from tests.rules.norms import findings, lesson, tried
+from policies.bundle import Policies
+from policies.loader import load_bundle
+from service.auditing import parse_instant
+from tests.conftest import UFA, Json, event
+from tests.rules.norms import PROFILE, findings, lesson, tried
 
 Log = Callable[[Sequence[Json]], EventLog]
 AUGUST = "2024-08-26T10:00:00+05:00"
@@ -44,7 +49,7 @@ role: homeroom_teacher
 due: {same_day: true}"""
 
 
-def done(number: int, act: str, time: str, actor: str | None = "a-01", **data: Any) -> Json:
+def done(number: int, act: str, time: str, actor: str | None = "a-01", /, **data: Any) -> Json:
     """Give an act of the archive on the journal of 7В of 2024/25, unless `data` says otherwise."""
     plain = {"class_": "7В", "school_year": "2024/25", "document": "journal"} | data
     return event(number, f"archive.{act}", f"{time}+05:00", actor, **plain)
@@ -112,6 +117,14 @@ def test_the_year_is_known_from_lessons_where_no_period_is_declared(log_of: Log)
     assert [("7В", "2023/24"), ("7В", "2024/25")] == findings(log, BOUND, "class_", "object")
 
 
+def test_the_day_on_which_a_class_was_formed_tells_its_year(log_of: Log) -> None:
+    """Where neither a period nor a lesson is known: formed in August for the year that begins, in April for the one that ends."""
+    april = event(8, "class.formed", "2025-04-10T10:00:00+05:00", class_="8А", grade=8)
+    log = log_of([*PEOPLE, SEVENTH, april, done(10, "bound", "2025-07-01T10:00:00", "d-01")])
+
+    assert [("7В", "late"), ("8А", "missing")] == findings(log, BOUND, "class_", "status")
+
+
 def test_graduates_have_their_own_date(log_of: Log) -> None:
     """The ninth grade is exported on 25 August at 23:59; the date of the others does not bind it."""
     log = log_of([
@@ -163,6 +176,37 @@ def test_binding_shows_that_it_was_printed(log_of: Log) -> None:
 
     assert [] == findings(log_of([*SCHOOL, done(10, "bound", "2025-06-29T10:00:00")]), rule, "status")
     assert [("late", "unproven")] == findings(log_of([*SCHOOL, done(10, "bound", "2025-07-03T10:00:00")]), rule, "status", "verdict")
+
+
+TOGETHER = """\
+school: test
+regulation: {title: Положение, order: "1", dated: 2024-01-01}
+in_force: {from: 2024-01-01}
+rules:
+  - {id: bound, title: Сшит, clause: "2", severity: major, family: archive, act: bound, due: {date: 06-30}, absorbs: [printed]}
+  - {id: printed, title: Напечатан, clause: "1", severity: major, family: archive, act: printed, due: {date: 06-30}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("acts", "found"),
+    [
+        ([], [("2", ("1",), "missing")]),
+        ([("printed", "2025-07-01T10:00:00"), ("bound", "2025-07-02T10:00:00")], [("2", ("1",), "late")]),
+        ([("printed", "2025-06-01T10:00:00")], [("2", (), "missing")]),
+        ([("bound", "2025-07-02T10:00:00")], [("2", ("1",), "late")]),
+        ([("printed", "2025-06-01T10:00:00"), ("bound", "2025-06-30T10:00:00")], []),
+    ],
+)
+def test_steps_of_one_journal_are_one_finding(log_of: Log, tmp_path: Path, acts: list[tuple[str, str]], found: list[object]) -> None:
+    """Neither printed nor bound: the rule on the later step speaks for the earlier, whatever each of them is called."""
+    path = tmp_path / "2024-01-01.yaml"
+    path.write_text(TOGETHER, "utf-8")
+    other = done(20, "printed", "2025-06-01T10:00:00", class_="1А")
+    log = log_of([*SCHOOL, other, *(done(10 + n, act, time) for n, (act, time) in enumerate(acts))])
+    made = audit(log, PROFILE, Policies([load_bundle(path)]), Options(as_of=parse_instant("2025-08-01", UFA), workers=0))
+
+    assert found == [(finding.clause, finding.also, finding.status) for finding in made.findings]
 
 
 def test_of_several_deputies_the_one_who_did_it_answers(log_of: Log) -> None:
