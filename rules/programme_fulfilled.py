@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _ALL = (*PERIOD_KINDS, "year")
 _GRAIN = ("class", "subject", "group", "period")
 _LINE = ["class", "subject_as", "group", "period"]
+_APART = 1 << 23
+"""Keeps the acts of this family apart from those of others about plans."""
 _SECOND = np.int64(1_000_000)
 _WIDE = np.int64(1 << 32)
 
@@ -57,7 +59,7 @@ class ProgrammeFulfilled(Norm):
         short = lines[lines["held"] * 100 * of_hundred < lines["hours"] * wanted]
         person = self._answers(short, setting)
         place = short["class"].to_numpy(dtype=np.int64) * (setting.journal.size("subject") + 1) + short["subject"].to_numpy(dtype=np.int64)
-        frame = short.assign(person=person, act=empty_act("plan", place, short["period"].to_numpy(dtype=np.int64)))
+        frame = short.assign(person=person, act=empty_act("plan", place, short["period"].to_numpy(dtype=np.int64) + _APART))
         frame = frame.assign(fig_held=frame["held"], fig_planned=frame["hours"], fig_by_plan=frame["planned"])
         return Cases(self, units(frame), _GRAIN, ban=True, status="insufficient", figures=table)
 
