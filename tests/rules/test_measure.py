@@ -219,11 +219,15 @@ OUTAGES = [
     event(52, "outage.began", "2024-09-10T12:00:00+05:00", "a-01", scope="diary"),
     event(53, "outage.ended", "2024-09-10T20:30:00+05:00", "a-01", scope="diary"),
     event(54, "outage.began", "2024-10-25T22:00:00+05:00", "a-01"),
+    *(
+        event(55 + n, f"outage.{kind}", f"2024-09-10T{hour}:00:00+05:00", "a-01", scope=scope)
+        for n, (kind, hour, scope) in enumerate((("began", 11, "a"), ("ended", 12, "a"), ("began", 13, "b"), ("ended", 14, "b")))
+    ),
 ]
 
 
 def test_hours_of_outages(log_of) -> None:
-    """Two that overlap count once; one that goes on counts to the end of the period."""
+    """Those that overlap count once; one that goes on counts to the end of the period."""
     assert [("Q1", 12.5)] == measured(log_of, OUTAGES, rule("outage_hours", role="administrator"), "period", "value")
     minutes = 54 * 24 * 60
     assert [(minutes - 750, minutes)] == measured(log_of, OUTAGES, rule("uptime", role="administrator"), "part", "whole")
