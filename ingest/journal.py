@@ -184,6 +184,10 @@ class Journal:
         table = self.classes
         if not len(table):
             return np.full(len(classes), -1)
+        if table["class"].is_unique:
+            row_of = np.full(self.size("class") + 1, -1)
+            row_of[table["class"].to_numpy()] = np.arange(len(table))
+            return row_of[classes]
         width = np.int64(1 << 32)
         keys = table["class"].to_numpy().astype(np.int64) * width + table["since"].to_numpy() + (1 << 31)
         at = np.searchsorted(keys, classes.astype(np.int64) * width + days + (1 << 31), side="right") - 1
@@ -253,9 +257,9 @@ class Journal:
         """
         keys = ["student", "class", "subject"]
         groups = self._memberships("group.assigned", None, keys, ["group"], "from").rename(columns={"event": "ev_group"})
-        left = groups[["student", "class", "starts"]].reset_index(names="row").merge(self.enrolment, on=["student", "class"])
-        left = left[left["ends"] > left["starts_x"]].groupby("row")["ends"].min()
-        return groups.assign(ends=np.minimum(groups["ends"], left.reindex(groups.index).fillna(NEVER).astype(np.int64)))
+        spans = groups[["student", "class", "starts"]].reset_index(names="row").merge(self.enrolment, on=["student", "class"])
+        left = spans[spans["ends"] > spans["starts_x"]].groupby("row")["ends"].min().reindex(groups.index)
+        return groups.assign(ends=np.minimum(groups["ends"], left.fillna(NEVER).astype(np.int64)))
 
     def _memberships(self, joining: str, leaving: str | None, keys: list[str], values: list[str], date: str) -> pd.DataFrame:
         tables = [(self.table(joining), True)] + ([(self.table(leaving), False)] if leaving else [])
@@ -341,6 +345,7 @@ class Journal:
             part = self.entries(event_type, **fields)
             table = self.table(event_type)
             part["value"] = codes_of(table["value"]) if "value" in table else np.int32(-1)
+            part["old"] = codes_of(table["old"]) if "old" in table else np.int32(-1)
             part["act"] = np.int8(act)
             parts.append(part)
         marks = _in_order(parts)

@@ -119,7 +119,8 @@ class Due(Strict):
         return at + 1 if self.inclusive else at
 
     def _after_last_lesson(self, rows: pd.DataFrame, setting: Setting) -> Terms:
-        ends = setting.sequence.last_ends[rows["lesson"].to_numpy()]
+        outside = setting.named_subjects(setting.vocabulary.unmarked_subjects)[setting.journal.lessons["subject"].to_numpy()]
+        ends = setting.sequence.last_ends(outside)[rows["lesson"].to_numpy()]
         due = ends + np.timedelta64(self.minutes_after_last_lesson or 0, "m")
         limit = due + _TICK if setting.readings.hours_inclusive else due
         midnight = setting.calendar.end_of(rows["day"].to_numpy(dtype=np.int64))

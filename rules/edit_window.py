@@ -50,6 +50,8 @@ class EditWindow(Norm):
         """Give one row per entry or change that one of the bound people (or somebody unknown) made in a known lesson."""
         history = setting.journal.marks if self.record == "marks" else setting.journal.attendance
         history = history[np.isin(history["act"].to_numpy(), [_ACTS[act] for act in self.acts])]
+        if self.record == "marks" and "recorded" not in self.acts:
+            history = history[self._corrects(history, setting)]
         lessons = setting.journal.lessons.take(history["lesson"].to_numpy()).reset_index(drop=True)
         frame = history.reset_index(drop=True).assign(
             **{column: lessons[column] for column in ("class", "subject", "group", "day", "teacher", "planned_teacher", "grade")},
@@ -69,6 +71,12 @@ class EditWindow(Norm):
         )
         frame = frame[who & frame["limit"].notna().to_numpy()].reset_index(drop=True)
         return Cases(self, units(frame), ("act",), ban=True, edit=True, status="forbidden")
+
+    def _corrects(self, history: pd.DataFrame, setting: Setting) -> npt.NDArray[np.bool_]:
+        """Tell which changes replace a mark; a mark put beside an absence code («Н» becomes «Н4») replaces none."""
+        old = history["old"].to_numpy()
+        code_only = setting.mark_values.absent[old] & ~setting.mark_values.mark[old]
+        return np.asarray(~((history["act"].to_numpy() == CHANGED) & code_only), dtype=bool)
 
     def _closing(self, frame: pd.DataFrame, setting: Setting) -> npt.NDArray[np.datetime64]:
         if self.days is not None:

@@ -26,14 +26,16 @@ def topics(scope: Scope, setting: Setting) -> pd.DataFrame:
 def homework(scope: Scope, setting: Setting, *, demanded: bool) -> pd.DataFrame:
     """Give each lesson with its first homework; where homework is not `demanded` for every lesson, only lessons that have some.
 
-    A record that says that nothing is set fulfils a demand, and is no homework where none is demanded.
+    A record that says that nothing is set fulfils a demand, and is no homework where none is demanded. Class hours demand none.
     """
     texts = setting.journal.texts("homework.recorded")
     texts = texts[_filled(texts, setting)]
     if not demanded:
         texts = texts[is_homework(setting)[texts["text"].to_numpy()]]
     rows = _with_first(setting.lessons(scope), texts, "homework")
-    return rows if demanded else rows[rows["ev_record"] >= 0].reset_index(drop=True)
+    unmarked = setting.named_subjects(setting.vocabulary.unmarked_subjects)
+    wanted = ~unmarked[rows["subject"].to_numpy()] if demanded else np.zeros(len(rows), dtype=bool)
+    return rows[wanted | (rows["ev_record"] >= 0).to_numpy()].reset_index(drop=True)
 
 
 def is_homework(setting: Setting) -> np.ndarray:

@@ -66,16 +66,18 @@ class Sequence:
             return np.full(len(lessons), -1), np.full(len(lessons), _NAT)
         return np.where(same, slots["day"].to_numpy()[at], -1), np.where(same, slots["start"].to_numpy()[at], _NAT)
 
-    @cached_property
-    def last_ends(self) -> npt.NDArray[np.datetime64]:
-        """For each lesson code: the end of the last lesson held that day by the students whom the lesson addresses (NaT if not held).
+    def last_ends(self, outside: npt.NDArray[np.bool_]) -> npt.NDArray[np.datetime64]:
+        """Give for each lesson code the end of the last lesson held that day by the students whom the lesson addresses (NaT if not held).
 
         A whole-class lesson addresses all; a group's lesson its members, whose other lessons are the whole class's and their own
-        groups'. Where nobody knows who is in a group, the whole class's last lesson counts: the later, milder instant.
+        groups'. Where nobody knows who is in a group, the whole class's last lesson counts: the later, milder instant. `outside` tells
+        for each lesson code whether it is a class hour or the like, which ends no school day but its own.
         """
+        ends = self.journal.lessons["end"].to_numpy(dtype="datetime64[us]").copy()
+        ends[~self.journal.lessons["held"].to_numpy()] = _NAT
         held = self._held
+        held = held[~outside[held["lesson"].to_numpy()]]
         last = held.groupby(["class", "day"])["end"].transform("max")
-        ends = np.full(len(self.journal.lessons), _NAT)
         ends[held["lesson"].to_numpy()] = last.to_numpy()
         split = held[held["group"] >= 0]
         if len(split):
