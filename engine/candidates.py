@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from rules.setting import Setting
 
 FOREVER = 2**62
+_SHARED = (*CODES, *INSTANTS, "day", "act", "object", "actor_known")
 
 
 @dataclass(frozen=True)
@@ -49,25 +51,32 @@ def candidates(judged: Sequence[Judged]) -> pd.DataFrame:
     """Give all cases that go to the judge: the columns of `Cases.units` (without evidence), norm (place in `judged`), row (in its units),
     rule, ban, edit, assumed, late, missing, early, status. Index: 0 … n-1, the judge's `n`.
     """
-    frames = []
+    # A hundred norms with a few candidates each: columns are joined as arrays, because making a table costs more than filling it.
+    parts: dict[str, list[npt.NDArray[np.generic]]] = defaultdict(list)
     for place, item in enumerate(judged):
         rows = np.flatnonzero(item.sent)
-        if not len(rows):
-            continue
-        part = item.cases.units.take(rows)
-        norm = item.cases.norm
-        frame = part[[*CODES, *INSTANTS, "day", "act", "object", "actor_known"]].copy()
-        frame["norm"], frame["row"], frame["rule"] = place, rows, norm.id
-        frame["ban"], frame["edit"] = item.cases.ban, item.cases.edit
-        for name, default in (
-            ("assumed", bool(norm.assumed)), ("late", norm.verdict), ("missing", item.cases.missing), ("status", item.cases.status),
-        ):  # fmt: skip
-            frame[name] = part[name].to_numpy() if name in part else default
-        frame["early"] = item.cases.early
-        frames.append(frame)
-    if not frames:
-        return pd.DataFrame(columns=[*CODES, *INSTANTS, "day", "act", "object", "actor_known", "norm", "row", "rule"])
-    return pd.concat(frames, ignore_index=True)
+        if len(rows):
+            for name, values in _columns(place, item, rows):
+                parts[name].append(values)
+    if not parts:
+        return pd.DataFrame(columns=[*_SHARED, "norm", "row", "rule"])
+    joined = {name: np.concatenate(arrays) for name, arrays in parts.items()}
+    # With its own type each column keeps its None; pandas would read objects as texts, and None as a missing one.
+    return pd.DataFrame({name: pd.Series(values, dtype=values.dtype) for name, values in joined.items()})
+
+
+def _columns(place: int, item: Judged, rows: npt.NDArray[np.intp]) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
+    units, cases, norm = item.cases.units, item.cases, item.cases.norm
+    for name in _SHARED:
+        yield name, units[name].to_numpy()[rows]
+    yield "norm", np.full(len(rows), place)
+    yield "row", rows
+    for name, default in (
+        ("rule", norm.id), ("ban", cases.ban), ("edit", cases.edit), ("assumed", bool(norm.assumed)), ("late", norm.verdict),
+        ("missing", cases.missing), ("status", cases.status), ("early", cases.early),
+    ):  # fmt: skip
+        own = name in ("assumed", "late", "missing", "status") and name in units
+        yield name, units[name].to_numpy()[rows] if own else np.full(len(rows), default, dtype=object if isinstance(default, str) else bool)
 
 
 def _micros(instants: pd.Series) -> list[int]:

@@ -98,7 +98,9 @@ def _ruled_states(ruled: pd.DataFrame) -> np.ndarray:
 
 
 def _violations(item: Judged, ruled: pd.DataFrame) -> pd.DataFrame:
-    found = ruled[(ruled["verdict"] == STANDING[0]).to_numpy() & ruled["own"].fillna(value=False).to_numpy(dtype=bool)]
+    found: pd.DataFrame = ruled[(ruled["verdict"] == STANDING[0]).to_numpy() & ruled["own"].fillna(value=False).to_numpy(dtype=bool)]
+    if not len(found):
+        return found
     found = found.drop_duplicates(list(item.cases.grain))
     severity = item.cases.norm.severity
     return pd.DataFrame(

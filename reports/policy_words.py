@@ -57,7 +57,8 @@ def scope(where: Scope, vocabulary: Vocabulary) -> str:
     """Give which lessons and works a rule speaks of, "" for all."""
     parts = []
     if where.grades:
-        parts.append(_("классы {grades}").format(grades=_ranges(where.grades)))
+        word = _("класс") if len(set(where.grades)) == 1 else _("классы")
+        parts.append(f"{_ranges(where.grades)} {word}")
     for label, names in (
         (_("предметы: {names}"), where.subjects),
         (_("кроме предметов: {names}"), where.except_subjects),

@@ -48,7 +48,7 @@ class Attestation(Norm):
         event = given["event"].to_numpy(dtype=np.int32)
         cell = np.full(len(spans), crc32(self.clause.encode()), dtype=np.int64)
         frame = frame.assign(
-            person=setting.journal.holders(self.role, spans["ends"].to_numpy(dtype=np.int64)),
+            person=confirmations.holders(self.role, self.every),
             done=given["done"].to_numpy(),
             low=given["low"].to_numpy(),
             ev_given=event,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rules.attestation import Every
     from rules.setting import Setting
 
+Codes = npt.NDArray[np.int32]
 Days = npt.NDArray[np.int64]
 Instants = npt.NDArray[np.datetime64]
 _COLUMNS = ("starts", "ends", "period", "ev_period")
@@ -33,6 +34,7 @@ class Confirmations:
         """Look at the log of `setting`."""
         self._setting = setting
         self._intervals: dict[str, pd.DataFrame] = {}
+        self._holders: dict[tuple[str, str], Codes] = {}
 
     @cached_property
     def any(self) -> bool:
@@ -48,6 +50,12 @@ class Confirmations:
             self._intervals[every] = _table([]) if made is None else self._judged(made())
         return self._intervals[every]
 
+    def holders(self, role: str, every: Every) -> Codes:
+        """Give who holds a role on the last day of each interval, -1 where nobody or more than one does."""
+        if (role, every) not in self._holders:
+            self._holders[role, every] = self._setting.journal.holders(role, self.intervals(every)["ends"].to_numpy(dtype=np.int64))
+        return self._holders[role, every]
+
     def _judged(self, table: pd.DataFrame) -> pd.DataFrame:
         inside = (table["starts"] >= self._setting.duties_from) & (table["starts"] <= self._setting.ends)
         return table[inside].reset_index(drop=True)
@@ -61,7 +69,8 @@ class Confirmations:
             of_year = periods[begun == year]
             whole = of_year[of_year["kind"] == "year"]
             if len(whole):
-                rows.append(tuple(int(whole[column].iloc[0]) for column in _COLUMNS))
+                longest = whole.sort_values("ends").iloc[-1]
+                rows.append(tuple(int(longest[column]) for column in _COLUMNS))
             else:
                 rows.append((int(of_year["starts"].min()), _closing(year), -1, -1))
         if not rows and len(self._lesson_days):
@@ -77,7 +86,8 @@ class Confirmations:
         periods = self._setting.journal.periods
         parts = periods[periods["kind"] != "year"] if (periods["kind"] != "year").any() else periods
         finest = parts[parts["kind"] != "half_year"] if (parts["kind"] != "half_year").any() else parts
-        return finest.drop_duplicates("starts")[[*_COLUMNS]].sort_values("starts", ignore_index=True)
+        # Where some grades end earlier than others, it is the later end that counts.
+        return finest.sort_values(["starts", "ends"]).drop_duplicates("starts", keep="last")[[*_COLUMNS]].reset_index(drop=True)
 
     def _months(self) -> pd.DataFrame:
         """Calendar months that hold a lesson."""

@@ -165,7 +165,7 @@ def test_words_for_parts_of_a_rule() -> None:
     (norm,) = policies_of("family: deadline\nrecord: homework\ndue: {same_day: true}\nmissing: review\nverdict: notice").versions[0].rules
 
     assert "5.1 (a), 6" == clauses(("5.1#a", "6"))
-    assert "классы 1, 5–7; работы: контрольная работа, lab" == scope(Scope(grades=(7, 5, 6, 1), works=("control", "lab")), vocabulary)
+    assert "1, 5–7 классы; работы: контрольная работа, lab" == scope(Scope(grades=(7, 5, 6, 1), works=("control", "lab")), vocabulary)
     assert ("уведомление; если не сделано совсем — решает человек", "") == (outcomes(norm), severity(norm))
 
 

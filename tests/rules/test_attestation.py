@@ -107,6 +107,18 @@ def test_every_period_is_confirmed(log_of: Log) -> None:
     assert [("Q1", "missing")] == findings(late, PERIODICALLY, "period", "status")
 
 
+def test_grades_that_finish_earlier_do_not_hasten_anybody(log_of: Log) -> None:
+    """The year and the last quarter of grades 9 and 11 end before those of the others: the later end counts."""
+    early = [
+        event(7, "period.set", "2024-08-26T10:00:00+05:00", period="Y9", kind="year", starts="2024-09-02", ends="2025-05-20"),
+        event(8, "period.set", "2024-08-26T10:00:00+05:00", period="Q1-9", kind="quarter", starts="2024-09-02", ends="2024-10-20"),
+    ]
+    log = log_of([*early, YEAR, *QUARTERS, PEOPLE, OTHER])
+
+    assert [("Y", "2025-06-10T00:00:00+05:00")] == findings(log, YEARLY, "period", "due_at")
+    assert ["Q1", "Q2"] == [period for (period,) in findings(log, PERIODICALLY, "period")]
+
+
 def test_months_without_lessons_are_not_confirmed(log_of: Log) -> None:
     """A month counts when it holds a lesson."""
     lessons = [lesson(1, "2024-09-10"), lesson(2, "2024-11-12")]
