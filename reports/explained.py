@@ -34,10 +34,13 @@ def event_names() -> dict[str, str]:
         "work.set": _("назначена работа"),
         "period.set": _("установлен учебный период"),
         "period_mark.recorded": _("выставлена отметка за период"),
+        "period_mark.changed": _("исправлена отметка за период"),
         "student.joined": _("ученик зачислен в класс"),
         "group.assigned": _("ученик распределён в группу"),
         "remark.issued": _("сделано замечание"),
         "remark.resolved": _("замечание устранено"),
+        "notice.sent": _("отправлено извещение"),
+        "message.sent": _("отправлено сообщение"),
         "order.signed": _("подписан приказ"),
         "attestation.given": _("подтверждено соблюдение пункта"),
     }

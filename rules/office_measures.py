@@ -241,6 +241,9 @@ MEASURES = (
         seen("control.performed"),
     ),
     Measure(
+        "profile_checks", "count", lambda: _("проверок личных карточек"), _acts_of(_controls("profile_check")), seen("control.performed")
+    ),
+    Measure(
         "mark_checks",
         "count",
         lambda: _("проверок отметок"),

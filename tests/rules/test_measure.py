@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from engine.audit import Audit
 from ingest.wording import language
 from rules.measure import measures
 from tests.conftest import Json, event
+from tests.house.tree import text
 from tests.policies.test_loader import GOOD, made, problems
 from tests.rules.norms import findings, lesson, tried
 
@@ -48,11 +51,18 @@ def test_every_measure_has_a_name_words_and_a_unit() -> None:
     assert len(listed) == len({measure.words() for measure in listed.values()})
 
 
+def test_the_page_on_the_policy_language_lists_every_measure() -> None:
+    """Name, words and nothing else."""
+    rows = re.findall(r"^\| `(\w+)` \| ([^|`]+) \| (?:%|число|отношение|часы|дни) \|$", text("docs/policy-language.md"), re.MULTILINE)
+
+    assert {name: measure.words() for name, measure in measures().items()} == dict(rows)
+
+
 def test_an_unknown_measure_is_refused_with_the_nearest_name(tmp_path) -> None:
     """The message names the place."""
-    text = GOOD.replace("family: deadline\n    record: topic\n    due: {same_day: true}", "family: measure\n    measure: outage_hour")
+    broken = GOOD.replace("family: deadline\n    record: topic\n    due: {same_day: true}", "family: measure\n    measure: outage_hour")
 
-    assert "outage_hours" in problems(made(tmp_path, text))
+    assert "outage_hours" in problems(made(tmp_path, broken))
 
 
 def all_measures(*keys: str) -> str:
@@ -161,7 +171,7 @@ def control(number: int, kind: str, at: str, actor: str | None, role: str, **dat
 
 @pytest.mark.parametrize(
     ("measure", "expected"),
-    [("controls_performed", 4), ("access_checks", 1), ("mark_checks", 2), ("participation_checks", 2)],
+    [("controls_performed", 4), ("access_checks", 1), ("profile_checks", 0), ("mark_checks", 2), ("participation_checks", 2)],
 )
 def test_controls_are_counted_by_whoever_made_them(log_of, measure: str, expected: int) -> None:
     """An unsigned control of a class by its homeroom teacher is hers; one that names no directions may be of any."""
