@@ -78,6 +78,13 @@ def test_a_log_that_begins_later_is_not_judged(log_of: Log) -> None:
     assert [] == findings(log_of([*october, delivered("classes", "2024-10-05T10:00:00")]), LISTS, "status")
 
 
+def test_a_year_declared_only_from_winter_on_is_not_judged(log_of: Log) -> None:
+    """The journal has the second quarter and no more: nobody knows how the year began."""
+    quarter = at(1, "period.set", "2024-08-26T10:00:00", period="2024-Q2", kind="quarter", starts="2024-11-05", ends="2024-12-27")
+
+    assert [] == findings(log_of([*OFFICE, quarter, delivered("classes", "2024-11-20T10:00:00")]), LISTS, "status")
+
+
 # ---- cards of students -----------------------------------------------------------------------------------------------------------------
 
 CARDS = 'family: complete_profiles\ndue: {date: "09-01", inclusive: false}'
@@ -215,6 +222,13 @@ def test_students_are_in_groups_before_the_first_lesson_of_one(log_of: Log) -> N
 
     found = findings(log, GROUPS, "status", "responsible", "class_", "subject", "students", "due_at")
     assert [("late", "o-01", "7В", "Английский", ("s-02",), "2024-09-03T09:00:00+05:00")] == found
+
+
+def test_groups_of_the_next_year_say_nothing_of_this_one(log_of: Log) -> None:
+    """Assigned in August 2025, in a class that had groups in September 2024: who was in which group then, the log does not know."""
+    log = log_of([*OURS, joined("s-01"), english(1, "2024-09-03"), assigned("s-01", "2025-08-27T12:00:00")])
+
+    assert [] == findings(log, GROUPS, "status", as_of="2025-09-10T00:00:00+05:00")
 
 
 def test_a_group_with_lessons_and_nobody_in_it(log_of: Log) -> None:
