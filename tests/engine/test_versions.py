@@ -101,6 +101,21 @@ def test_an_obligation_stays_under_the_version_in_which_it_began(found: Callable
     assert ["2024-11-08T00:00:00+05:00"] == [f.due_at for f in found(events, old, new)]
 
 
+def test_a_remark_is_met_by_the_term_of_the_day_it_was_made(found: Callable[..., list[Finding]]) -> None:
+    """Five working days for a remark of 31 October, one for a remark of 6 November; each is judged once."""
+    remarks = "  - {{id: remarks, title: Замечание, clause: '1', family: remark_terms, due: {{working_days: {days}}}, severity: major}}\n"
+    old, new = version("2024-01-01", remarks.format(days=5)), version("2024-11-01", remarks.format(days=1))
+    events = [
+        event(1, "remark.issued", "2024-10-31T10:00:00+05:00", remark="r-1", to="t-01"),
+        event(2, "remark.resolved", "2024-11-07T10:00:00+05:00", remark="r-1"),
+        event(3, "remark.issued", "2024-11-06T10:00:00+05:00", remark="r-2", to="t-01"),
+        event(4, "remark.resolved", "2024-11-08T10:00:00+05:00", remark="r-2"),
+    ]
+    findings = found(events, old, new)
+
+    assert [("r-2", "2024-11-08T00:00:00+05:00", "2024-11-01")] == [(f.object, f.due_at, f.policy.partition("@")[0]) for f in findings]
+
+
 def test_a_repealed_rule_ends_the_day_before(found: Callable[..., list[Finding]]) -> None:
     """Homework is demanded until 31 October; afterwards nobody owes it."""
     old = version("2024-01-01", HOMEWORK)
