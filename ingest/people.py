@@ -51,15 +51,33 @@ class People:
             parts.append(pd.DataFrame({"person": persons[persons >= 0], "role": role, "starts": np.int64(0), "ends": np.int64(NEVER)}))
         return pd.concat(parts, ignore_index=True)
 
+    @cached_property
+    def _standing(self) -> dict[str, Mask]:
+        """For each role: by person code (and -1, last), whether the person holds it without any dates."""
+        table = self.roles[((self.roles["starts"] == 0) & (self.roles["ends"] == NEVER)).to_numpy()]
+        held = {}
+        for role, persons in table.groupby("role")["person"]:
+            held[str(role)] = np.zeros(self._journal.size("person") + 1, dtype=bool)
+            held[str(role)][persons.to_numpy()] = True
+        return held
+
+    @cached_property
+    def _dated(self) -> list[tuple[str, int, int, int]]:
+        """Roles held for some time: role, person, starts, ends (days, inclusive)."""
+        table = self.roles[((self.roles["starts"] > 0) | (self.roles["ends"] < NEVER)).to_numpy()]
+        return list(table[["role", "person", "starts", "ends"]].itertuples(index=False, name=None))
+
     def holds(self, roles: Iterable[str], persons: Codes, days: Days) -> Mask:
         """Tell for each person and day whether the person held one of these roles on it; nobody (-1) holds none."""
-        table = self.roles[self.roles["role"].isin(list(roles))]
-        always = (table["starts"] == 0) & (table["ends"] == NEVER)
-        standing = np.zeros(self._journal.size("person") + 1, dtype=bool)
-        standing[table.loc[always, "person"].to_numpy()] = True
-        held: Mask = standing[persons]
-        for person, starts, ends in table.loc[~always, ["person", "starts", "ends"]].itertuples(index=False):
-            held |= (persons == person) & (starts <= days) & (days <= ends)
+        wanted = set(roles)
+        held: Mask = np.zeros(len(persons), dtype=bool)
+        if not len(persons):
+            return held
+        for role in wanted & self._standing.keys():
+            held |= self._standing[role][persons]
+        for role, person, starts, ends in self._dated:
+            if role in wanted:
+                held |= (persons == person) & (starts <= days) & (days <= ends)
         return held
 
     def ever(self, *roles: str) -> Mask:

@@ -52,6 +52,8 @@ class AfterOrder(Norm):
     def cases(self, setting: Setting) -> Cases:
         """Give one row per order and person; `day` is the day of signing, done the act, opens the beginning of that day."""
         orders = self._orders(setting)
+        if not len(orders):
+            return silent(self, _GRAIN, 0)
         limit = self._limits(orders, setting)
         if not recorded(self.act, setting):
             return silent(self, _GRAIN, int((limit <= setting.as_of).sum()))

@@ -63,7 +63,7 @@ def consents(acts: tuple[Act, ...], setting: Setting) -> Found:
     given = [people.acts(_EVENT[act]).assign(what=act) for act in acts]
     first = pd.concat(given, ignore_index=True).sort_values("event").drop_duplicates("person")
     first = first[people.family[first["person"].to_numpy()]].reset_index(drop=True)
-    if not len(people.consents):
+    if not len(first) or not len(people.consents):
         return _found([], len(first))
     ties = pd.concat(
         [
@@ -123,32 +123,44 @@ def _steps(setting: Setting) -> pd.DataFrame:
     """Every joining and leaving in order, with what it is: moved, enrolled, left, or "" for the yearly forming of classes."""
     journal = setting.journal
     parts = []
-    for event_type, joins in (("student.joined", True), ("student.left", False)):
+    for event_type in ("student.joined", "student.left"):
         entries = setting.people.acts(event_type, "student", **{"class": "class"})
         days = day_numbers(journal.table(event_type)["date"], 0)
-        parts.append(entries.assign(day=days, joins=joins))
+        parts.append(entries.assign(day=days, joins=event_type == "student.joined"))
     # Who leaves one class and joins another on one day is in the new one: leaving sorts first.
     steps = pd.concat(parts, ignore_index=True).sort_values(["person", "day", "joins", "event"], ignore_index=True)
-    by_person = steps.groupby("person", sort=False)
-    joined = steps["joins"].to_numpy()
-    of_join = steps["class"].where(steps["joins"])
-    steps["class_before"] = of_join.groupby(steps["person"]).ffill().groupby(steps["person"]).shift(1).fillna(-1).astype(np.int32)
-    steps["since"] = steps["day"].where(steps["joins"]).groupby(steps["person"]).ffill().groupby(steps["person"]).shift(1).fillna(-1)
-    next_day, next_joins = by_person["day"].shift(-1), by_person["joins"].shift(-1).fillna(value=False).astype(bool)
-    after_leaving = ~by_person["joins"].shift(1).fillna(value=True).astype(bool)
-    gap = steps["day"] - by_person["day"].shift(1).fillna(0)
-    turn = _at_turn(steps["day"].to_numpy(dtype=np.int64))
-    turned = turn & (_school_year(steps["day"].to_numpy(dtype=np.int64)) != _school_year(steps["since"].to_numpy(dtype=np.int64)))
-    first, other = steps["class_before"] < 0, steps["class_before"] != steps["class"]
-    returned = after_leaving & (gap > _SAME_MOVE_DAYS)
-    moved = joined & ~first & other & ~returned & ~turned
-    seen = day_numbers(pd.Series(journal.log.events["time"].to_numpy()[:1].astype("datetime64[s]")), 0)
-    in_view = steps["day"] > (int(seen[0]) if len(seen) else 0)
-    enrolled = joined & (first | returned) & ~turn & in_view
-    passes = next_joins & (next_day - steps["day"] <= _SAME_MOVE_DAYS)
-    left = ~joined & ~passes & ~turn
+    person, day, joins, classes = (steps[name].to_numpy() for name in ("person", "day", "joins", "class"))
+    before, after = _neighbour(person, -1), _neighbour(person, 1)
+    at_join = _last_join(person, joins)
+    class_before = np.where(at_join < 0, -1, classes[at_join])
+    since = np.where(at_join < 0, -1, day[at_join])
+    turn = _at_turn(day)
+    turned = turn & (_school_year(day) != _school_year(since))
+    returned = (before >= 0) & ~joins[before] & (day - day[before] > _SAME_MOVE_DAYS)
+    first = class_before < 0
+    moved = joins & ~first & (class_before != classes) & ~returned & ~turned
+    opening = journal.local_day(journal.log.events["time"].to_numpy()[:1])
+    enrolled = joins & (first | returned) & ~turn & (day > (opening[0] if len(opening) else 0))
+    passes = (after >= 0) & joins[after] & (day[after] - day <= _SAME_MOVE_DAYS)
+    left = ~joins & ~passes & ~turn
+    steps["since"] = since
     steps["what"] = np.select([moved, enrolled, left], ["moved", "enrolled", "left"], "")
     return steps[steps["what"] != ""].reset_index(drop=True)
+
+
+def _neighbour(person: npt.NDArray[np.int32], by: int) -> npt.NDArray[np.int64]:
+    """The place of the same person's next (1) or former (-1) step, -1 where there is none; `person` is sorted."""
+    place = np.arange(len(person)) + by
+    inside = (place >= 0) & (place < len(person))
+    place = np.where(inside, place, 0)
+    return np.where(inside & (person[place] == person), place, -1)
+
+
+def _last_join(person: npt.NDArray[np.int32], joins: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """The place of the same person's last joining before each step, -1 where there is none."""
+    last = np.maximum.accumulate(np.where(joins, np.arange(len(person)), -1)) if len(person) else np.zeros(0, np.int64)
+    before = np.append(-1, last)[:-1]
+    return np.where((before >= 0) & (person[before] == person), before, -1)
 
 
 def _at_turn(days: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from pydantic import Field
 from ingest.wording import _
 from rules.cases import Cases, units
 from rules.norm import Norm, Role
-from rules.scopes import Scopes
+from rules.scopes import Codes, Mask, Scopes, entries_in_lessons
 from rules.telling import some, when
 
 if TYPE_CHECKING:
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 Entry = Literal["topic", "homework", "attendance", "mark", "period_mark"]
 ENTRIES: tuple[Entry, ...] = ("topic", "homework", "attendance", "mark", "period_mark")
-_COLUMNS = ["event", "done", "low", "actor", "lesson", "student"]
+_EVENTS = {
+    "topic": ("topic.recorded",),
+    "homework": ("homework.recorded",),
+    "attendance": ("attendance.taken", "attendance.recorded", "attendance.changed"),
+    "mark": ("mark.recorded", "mark.changed", "mark.deleted"),
+}
 _PLACE = ["class", "subject", "group", "day", "grade"]
 
 
@@ -64,32 +69,18 @@ class OwnScope(Norm):
         """Entries in lessons by others than the lesson's teachers, with the lesson's class, subject, group, day and grade."""
         lessons = setting.journal.lessons
         teachers = [lessons[name].to_numpy() for name in ("teacher", "planned_teacher")]
-        parts = []
-        for table in self._entries(setting):
-            actor, lesson = table["actor"].to_numpy(), table["lesson"].to_numpy()
-            other = actor >= 0
+
+        def by_others(actors: Codes, places: Codes) -> Mask:
+            other: Mask = actors >= 0
             for teacher in teachers:
-                other &= actor != teacher[lesson]
-            parts.append(table.take(np.flatnonzero(other)).reindex(columns=_COLUMNS, fill_value=-1))
-        empty = pd.DataFrame({name: np.zeros(0, dtype="M8[us]" if name in ("done", "low") else np.int32) for name in _COLUMNS})
-        frame = pd.concat(parts, ignore_index=True) if parts else empty
+                other &= actors != teacher[places]
+            return other
+
+        kinds = [event_type for entry in self.entries for event_type in _EVENTS.get(entry, ())]
+        frame = entries_in_lessons(kinds, setting, by_others)
         frame = frame[~scopes.of_lesson(frame["actor"].to_numpy(), frame["lesson"].to_numpy())].reset_index(drop=True)
         there = lessons.take(frame["lesson"].to_numpy()).reset_index(drop=True)
         return frame.assign(**{name: there[name] for name in _PLACE}, ev_lesson=there["ev_scheduled"])
-
-    def _entries(self, setting: Setting) -> list[pd.DataFrame]:
-        journal = setting.journal
-        tables = []
-        if "topic" in self.entries:
-            tables.append(journal.texts("topic.recorded"))
-        if "homework" in self.entries:
-            tables.append(journal.texts("homework.recorded"))
-        if "attendance" in self.entries:
-            rolls = journal.entries("attendance.taken", lesson="lesson")
-            tables += [journal.attendance, rolls[journal.known_lesson(rolls["lesson"].to_numpy())]]
-        if "mark" in self.entries:
-            tables.append(journal.marks)
-        return tables
 
     def _period_marks(self, setting: Setting) -> pd.DataFrame:
         journal = setting.journal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ingest.journal import codes_of, day_numbers
+from ingest.journal import MICROSECOND, codes_of, day_numbers
 
 if TYPE_CHECKING:
     from rules.setting import Setting
 
 Mask = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int32]
 _WIDE = np.int64(1 << 31)
+_INSTANTS, _CODES = ("done", "low"), ("event", "actor", "lesson", "student")
+_NONE = pd.DataFrame({name: np.zeros(0, "M8[us]") for name in _INSTANTS} | {name: np.zeros(0, np.int32) for name in _CODES})
 
 
 class Scopes:
@@ -73,3 +77,33 @@ class Scopes:
         """Tell for each row whether the actor has the homeroom of the class on the day."""
         homeroom = self._setting.journal.homeroom(rows["class"].to_numpy(dtype=np.int32), rows["day"].to_numpy(dtype=np.int64))
         return np.asarray((homeroom == rows["actor"].to_numpy()) & (homeroom >= 0), dtype=bool)
+
+
+def entries_in_lessons(event_types: Sequence[str], setting: Setting, wanted: Callable[[Codes, Codes], Mask]) -> pd.DataFrame:
+    """Give the entries in known lessons that `wanted` (a function of their actors and lessons) chooses, in order.
+
+    Columns: event, done, low, actor, lesson, student (-1 where the entry names none). Of the many others nothing is built.
+    """
+    journal = setting.journal
+    known = np.append(journal.lessons["known"].to_numpy(), False)
+    parts = [_NONE]
+    for event_type in event_types:
+        table = journal.table(event_type)
+        actors, lessons = codes_of(table["actor"]), codes_of(table["lesson"])
+        rows = np.flatnonzero(wanted(actors, lessons))
+        rows = rows[known[lessons[rows]]]
+        time, notbefore = (table[name].to_numpy()[rows] for name in ("time", "notbefore"))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "event": table["event"].to_numpy()[rows],
+                    "done": time,
+                    "low": np.where(np.isnat(notbefore), time, notbefore + MICROSECOND),
+                    "actor": actors[rows],
+                    "lesson": lessons[rows],
+                    "student": codes_of(table["student"])[rows] if "student" in table else np.int32(-1),
+                }
+            )
+        )
+    filled = [part for part in parts if len(part)] or parts[:1]
+    return pd.concat(filled, ignore_index=True).sort_values("event", ignore_index=True)

@@ -120,11 +120,12 @@ class Sessions(Norm):
         students = people.ever("student") & ~people.staff
         parts = []
         for event_type in _ENTRIES:
-            by_student = students[codes_of(setting.journal.table(event_type)["actor"])]
             # Almost always there is none, and the entries of a year are many.
-            entries = setting.journal.entries(event_type) if by_student.any() else None
-            parts += [entries[by_student]] if entries is not None else []
-        frame = pd.concat(parts, ignore_index=True) if parts else setting.journal.entries(_ENTRIES[0]).iloc[:0]
+            by_student = students[codes_of(setting.journal.table(event_type)["actor"])]
+            parts += [setting.journal.entries(event_type)[by_student]] if by_student.any() else []
+        if not parts:
+            parts = [setting.journal.entries("exam_mark.recorded").iloc[:0]]
+        frame = pd.concat(parts, ignore_index=True)
         days = setting.journal.local_day(frame["done"].to_numpy())
         return frame.assign(day=days, student=frame["actor"], person=setting.journal.holders(self.role, days))
 

@@ -15,7 +15,7 @@ from ingest.wording import _, ngettext
 from rules.cases import Cases, silent, units
 from rules.due import short_day
 from rules.norm import Answer, Norm, Role
-from rules.scopes import Scopes
+from rules.scopes import Scopes, entries_in_lessons
 from rules.telling import some, when
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ _GRAIN = ("person", "class", "subject", "act")
 _LINE = ["teacher", "class", "subject", "since"]
 _STATUS = {"access_later": "out_of_order", "no_access": "missing", "other_grantor": "forbidden", "borrowed": "forbidden"}
 _ABOUT = ["lesson", "class", "subject", "group", "day", "teacher", "planned_teacher", "since", "ev_absence", "ev_substituted"]
-_ENTRY = ["event", "done", "actor", "lesson"]
+_ENTRIES = (
+    "topic.recorded", "homework.recorded", "attendance.taken", "attendance.recorded", "attendance.changed", "mark.recorded",
+    "mark.changed", "mark.deleted",
+)  # fmt: skip
 
 
 class SubstituteAccess(Norm):
@@ -43,6 +46,8 @@ class SubstituteAccess(Norm):
     def cases(self, setting: Setting) -> Cases:
         """Give one row per substitute, class, subject and absence without access before the first record; `day` is that lesson's."""
         lessons = self._lessons(setting)
+        if not len(lessons):
+            return silent(self, _GRAIN, 0, ban=True)
         entries = self._entries(lessons, setting)
         own = entries[(entries["actor"] == entries["teacher"]).to_numpy()].drop_duplicates(_LINE).reset_index(drop=True)
         # Who teaches the class in the subject anyway has access of their own.
@@ -92,16 +97,10 @@ class SubstituteAccess(Norm):
 
     def _entries(self, lessons: pd.DataFrame, setting: Setting) -> pd.DataFrame:
         """What was recorded in these lessons, in order."""
-        journal = setting.journal
-        rolls = journal.entries("attendance.taken", lesson="lesson")
-        tables = [journal.texts("topic.recorded"), journal.texts("homework.recorded"), rolls, journal.attendance, journal.marks]
-        meant = np.zeros(journal.size("lesson") + 1, dtype=bool)
+        meant = np.zeros(setting.journal.size("lesson") + 1, dtype=bool)
         meant[lessons["lesson"].to_numpy()] = True
-        found = [table[_ENTRY].take(np.flatnonzero(meant[table["lesson"].to_numpy()])) for table in tables]
-        about = lessons[
-            ["lesson", "class", "subject", "group", "day", "teacher", "planned_teacher", "since", "ev_absence", "ev_substituted"]
-        ]
-        return pd.concat(found, ignore_index=True).merge(about, on="lesson").sort_values("event", ignore_index=True)
+        entries = entries_in_lessons(_ENTRIES, setting, lambda _actors, places: meant[places])
+        return entries.drop(columns=["low", "student"]).merge(lessons[_ABOUT], on="lesson").sort_values("event", ignore_index=True)
 
     def _planned(self, rows: pd.DataFrame, setting: Setting) -> npt.NDArray[np.bool_]:
         return Scopes(setting).planned(rows.assign(actor=rows["teacher"]))
