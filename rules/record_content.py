@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rules.setting import Setting
 
 _LONGEST = 80
+_WIDE = np.int64(1 << 32)
 _CELL = ["lesson", "student"]
 _CARRIED = ("class", "subject", "group", "day", "teacher", "grade", "ev_scheduled", "held")
 
@@ -93,7 +94,9 @@ class RecordContent(Norm):
         marks = current_marks(setting.journal)
         value = marks["value"].to_numpy()
         marks = marks.assign(count=digits.count[value], kind=kinds[marks["work"].to_numpy()])[~setting.mark_values.absent[value]]
-        marks = marks[marks.groupby(_CELL)["count"].transform("sum") > 1]
+        cell = pd.Series(marks["lesson"].to_numpy(dtype=np.int64) * _WIDE + marks["student"].to_numpy())
+        marks = marks[(marks["count"].to_numpy() > 1) | cell.duplicated(keep=False).to_numpy()]
+        marks = marks[marks["count"] > 0]
         double = {setting.vocabulary.work(name) or name for name in self.double}
         given = marks.groupby([*_CELL, "kind"], as_index=False)["count"].sum()
         given["named"] = given["kind"] != ""

@@ -14,7 +14,7 @@ from ingest.simulator.breaches import Injector
 from ingest.simulator.days import DAY, Days
 from ingest.simulator.emission import emit
 from ingest.simulator.keeping import keep
-from ingest.simulator.periods import graduation, period_marks
+from ingest.simulator.periods import graduation, period_marks, plans
 from ingest.simulator.school import School, build
 from ingest.simulator.terms import LAWS
 from ingest.wording import _
@@ -49,6 +49,7 @@ def simulate(school: str, year: int, size: Size, seed: int) -> Simulation:
     keep(built, law, random, home)
     injector = Injector(built, law, random, COUNTS[size], home)
     injector.run()
+    plans(injector)
     period_marks(injector)
     graduation(injector)
     events = emit(built, law, injector.extra, dict(home), random)

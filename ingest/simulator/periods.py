@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 
 from ingest.simulator.breaches import HOUR, Extra, Injector, lines_of
 from ingest.simulator.days import DAY, Term
+from ingest.simulator.school import School
 from ingest.simulator.terms import midnight
 
 _OPEN_DAYS = 7
+Line = tuple[str, str, str | None]
+Given = dict[tuple[str, str, str], list[int]]
+
+
+def plans(injector: Injector) -> None:
+    """Publish the plan of every class, subject and teacher a week before the first lesson: the hours of each quarter, as they come to be
+    held.
+    """
+    school = injector.school
+    hours: dict[tuple[str, str, str, str], dict[str | None, int]] = defaultdict(lambda: defaultdict(int))
+    for lesson in school.lessons:
+        for term in school.days.quarters:
+            if term.starts <= lesson.day <= term.ends and not lesson.cancelled:
+                hours[lesson.class_, lesson.subject, lesson.planned, term.id][lesson.group] += 1
+    at = datetime.combine(school.days.quarters[0].starts, time(12)) - 7 * DAY
+    for (class_, subject, teacher, term_id), groups in hours.items():
+        data: dict[str, object] = {
+            "class": class_, "subject": subject, "teacher": teacher, "hours": min(groups.values()), "period": term_id,
+        }  # fmt: skip
+        injector.extra.append(Extra("plan.published", at, teacher, data))
 
 
 def period_marks(injector: Injector) -> None:
@@ -28,11 +50,31 @@ def period_marks(injector: Injector) -> None:
         kinds = ["late", "missing"]
     chosen = random.sample(range(len(quarters)), min(len(quarters), injector.count * len(kinds)))
     broken = {quarters[place]: kinds[n % len(kinds)] for n, place in enumerate(chosen)}
+    given = _marks_given(school, terms)
     for line, term in cells:
-        _enter(injector, line, term, taught[(*line, term.id)], broken.get((line, term)))
+        _enter(injector, line, term, taught[(*line, term.id)], broken.get((line, term)), given)
 
 
-def _enter(injector: Injector, line: tuple[str, str, str | None], term: Term, teacher: str, breach: str | None) -> None:
+def _marks_given(school: School, terms: list[Term]) -> Given:
+    """The plain marks of every student, subject and term: their sum and number."""
+    given: Given = defaultdict(lambda: [0, 0])
+    for lesson in school.lessons:
+        inside = [term.id for term in terms if term.starts <= lesson.day <= term.ends]
+        for student, (value, _at) in (*lesson.marks.items(), *lesson.work_marks.items()):
+            if value in set("12345"):
+                for term in inside:
+                    cell = given[student, lesson.subject, term]
+                    cell[0], cell[1] = cell[0] + int(value), cell[1] + 1
+    return given
+
+
+def _justified(given: Given, student: str, subject: str, term: str) -> str:
+    """The mark nearest to the mean of the student's marks; who has none is not attested."""
+    total, count = given[student, subject, term]
+    return str((2 * total + count) // (2 * count)) if count else "н/а"
+
+
+def _enter(injector: Injector, line: Line, term: Term, teacher: str, breach: str | None, given: Given) -> None:
     school, law = injector.school, injector.law
     class_, subject, group = line
     students = [s for s in school.of(class_).group(group) if school.attends(s, term.ends)]
@@ -41,7 +83,7 @@ def _enter(injector: Injector, line: tuple[str, str, str | None], term: Term, te
         return
     usual, due, opens = _terms(law.slug, term.ends)
     concerned: list[str] = []
-    for place, student in enumerate(students):
+    for student in students:
         at: datetime | None = usual
         if breach and student in own[:2]:
             concerned.append(student)
@@ -52,7 +94,7 @@ def _enter(injector: Injector, line: tuple[str, str, str | None], term: Term, te
                 "subject": subject,
                 "student": student,
                 "period": term.id,
-                "value": "345"[place % 3],
+                "value": _justified(given, student, subject, term.id),
             }
             injector.extra.append(Extra("period_mark.recorded", at, teacher, data))
     if breach:
