@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -118,7 +119,12 @@ class EventLog:
 
     def ids(self, numbers: Iterable[int]) -> list[str]:
         """Give the ids of events by their numbers."""
-        return [str(name) for name in self.events["id"].take(list(numbers))]
+        return [str(name) for name in self._ids.take(np.fromiter(numbers, dtype=np.int64))]
+
+    @cached_property
+    def _ids(self) -> pd.api.extensions.ExtensionArray:
+        texts: pd.api.extensions.ExtensionArray = self.events["id"].array
+        return texts
 
     def hash(self) -> str:
         """Give the sha256 of the event set: the same for the same events in any order, format or number of repetitions."""
