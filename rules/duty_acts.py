@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from pydantic import Field
 
-from ingest.journal import codes_of, day_numbers
+from ingest.journal import day_numbers
 from rules.answering import HOMEROOM
 from rules.intervals import Per
 from rules.norm import Role, Strict
@@ -121,7 +121,7 @@ def owned(acts: pd.DataFrame, per: Per, by: tuple[str, ...], setting: Setting) -
     """Give the acts with `key`, the code of the class or teacher whose duty each can discharge (0 for the school's).
 
     An act that names no class is that of every class whose homeroom teacher made it; where the duty is not the homeroom teacher's, of
-    every class. A homeroom teacher's act of which nobody knows who made it may be any class's.
+    every class. A homeroom teacher's act may be any class's where nobody knows who made it, or whose the class is.
     """
     if per == "school":
         return acts.assign(key=0)
@@ -129,10 +129,10 @@ def owned(acts: pd.DataFrame, per: Per, by: tuple[str, ...], setting: Setting) -
         return acts[acts["actor"] >= 0].assign(key=lambda frame: frame["actor"])
     placed = acts[acts["class"] >= 0].assign(key=lambda frame: frame["class"])
     loose = acts[acts["class"] < 0]
-    classes = np.unique(codes_of(setting.journal.table("class.formed")["class"]))
-    spread = loose.merge(pd.DataFrame({"key": classes}), how="cross")
+    spread = loose.merge(pd.DataFrame({"key": np.arange(setting.journal.size("class"))}), how="cross")
     if HOMEROOM in by:
         homeroom = setting.journal.homeroom(spread["key"].to_numpy(dtype=np.int32), spread["day"].to_numpy(dtype=np.int64))
         actor = spread["actor"].to_numpy()
-        spread = spread.assign(sure=spread["sure"] & (actor >= 0))[(actor < 0) | (actor == homeroom)]
+        known = (actor >= 0) & (homeroom >= 0)
+        spread = spread.assign(sure=spread["sure"].to_numpy(dtype=bool) & known)[~known | (actor == homeroom)]
     return pd.concat([placed, spread], ignore_index=True)

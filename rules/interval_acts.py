@@ -40,7 +40,7 @@ def fulfilled(rows: pd.DataFrame, acts: pd.DataFrame, every: Every) -> pd.DataFr
     An interval that no sure act meets in time, but an unsure one might, is `undecided`.
     """
     acts = acts.assign(**{name: value for name, value in (("from", -1), ("to", -1), ("sure", True)) if name not in acts})
-    acts = acts.sort_values(["key", "day", "done", "event"], ignore_index=True)
+    acts = _ordered(acts)
     sure = acts["sure"].to_numpy(dtype=bool)
     certain = acts[sure].reset_index(drop=True)
     place = _earliest(rows, certain, every)
@@ -82,6 +82,12 @@ def absence(figures: Sequence[Mapping[str, object]], setting: Setting, doubt: st
     if not np.isnat(np.datetime64(str(case["after"]))):
         text += _("; после — {when}").format(when=when(case["after"], setting)) + (f" ({doubt})" if doubt else "")
     return text
+
+
+def _ordered(acts: pd.DataFrame) -> pd.DataFrame:
+    """The acts by key, day and event: events are numbered in the order of time."""
+    whole = acts["key"].to_numpy(dtype=np.int64) * _WIDE + acts["day"].to_numpy(dtype=np.int64)
+    return acts.take(np.lexsort((acts["event"].to_numpy(), whole))).reset_index(drop=True)
 
 
 def _taken(acts: pd.DataFrame, column: str, place: Places) -> npt.NDArray[np.datetime64]:
@@ -147,7 +153,7 @@ def gaps(spells: pd.DataFrame, acts: pd.DataFrame, every: Every, setting: Settin
     that `gap_outcome` wants.
     A gap whose term ends after the spell, or after the version's last day in force, is not owed.
     """
-    acts = acts.sort_values(["key", "day", "done", "event"]).drop_duplicates(["key", "day"], keep="first")
+    acts = _ordered(acts).drop_duplicates(["key", "day"], keep="first")
     spells = spells.assign(starts=np.maximum(spells["starts"], setting.duties_from), spell=np.arange(len(spells)))
     own = spells.merge(acts[["key", "event", "done", "low", "day"]], on="key")
     own = own[(own["day"] >= own["starts"]) & (own["day"] < own["ends"])]

@@ -89,8 +89,8 @@ class ParentViewing(Norm):
         section = looks["section"].to_numpy()
         wanted = named(self.sections, setting)[section] if self.sections else np.ones(len(looks), dtype=bool)
         looks = looks.assign(key=looks["student"], day=journal.local_day(looks["done"].to_numpy()), sure=own & wanted)
-        looks = looks[(looks["student"] >= 0) & (wanted | (section < 0))]
-        return looks.drop_duplicates(["key", "day", "sure"], keep="first")[["key", "event", "done", "low", "day", "sure"]]
+        found: pd.DataFrame = looks.loc[(looks["student"] >= 0) & (wanted | (section < 0)), ["key", "event", "done", "low", "day", "sure"]]
+        return found
 
     def arithmetic(self, day: int, due: np.datetime64, setting: Setting) -> str:
         """Give the interval and its term in Russian."""

@@ -191,6 +191,31 @@ def test_a_further_act_never_breaks_an_interval(days: list[int], at: int) -> Non
     assert met[1] or not met[0]
 
 
+ACT = st.tuples(st.integers(98, 130), st.integers(-1, 125), st.integers(-1, 125), st.booleans())
+
+
+def plainly(row: dict[str, object], follows: bool, acts: list[tuple[int, int, int, bool]]) -> tuple[int, bool]:
+    """Give what `counted` gives, by going through the acts one by one."""
+    first, last, begins, closes, since, upto = (int(str(row[name])) for name in ("first", "last", "begins", "closes", "since", "upto"))
+    counting: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
+    for place, (day, start, end, sure) in enumerate(acts):
+        speaks, to = max(start, end) >= 0, end if end >= 0 else day
+        covers = speaks and start <= begins and to >= closes and day >= first
+        touches = not speaks or not follows or (start <= last and to >= first)
+        if covers or (since <= day <= upto and touches):
+            counting[sure].append((day, place))
+    found = min(counting[True], default=(0, -1))
+    in_time = found[1] >= 0 and np.datetime64(found[0], "D") < row["limit"]
+    return found[1], not in_time and bool(counting[False])
+
+
+@given(st.lists(ACT, max_size=6), st.booleans())
+def test_tables_and_plain_counting_agree(acts: list[tuple[int, int, int, bool]], follows: bool) -> None:
+    row, every = (AFTER, Every(week=True, grace_working_days=3)) if follows else (ROW, Every(week=True))
+
+    assert plainly(row, follows, acts) == counted(row, every, *acts)
+
+
 # ---- the language ----------------------------------------------------------------------------------------------------------------
 
 
