@@ -139,7 +139,7 @@ def test_a_move_in_the_year_follows_an_order(log_of, events: list[Json], expecte
 
 def test_the_yearly_forming_of_classes_is_no_move(log_of) -> None:
     """5А becomes 6А, or is divided anew, at the turn of the school years; a first class list in September is no transfer."""
-    events = [join(30, "2025-09-01", "6А"), join(31, "2024-09-10", "5А", "s-02"), join(32, "2025-06-01", "5А", "s-01", "left")]
+    events = [join(30, "2025-09-01", "6А"), join(31, "2024-09-10", "5А", "s-02"), join(32, "2025-06-01", "5А", "s-02", "left")]
 
     assert [] == found(log_of, [*OTHERS, *events], MOVE)
 

@@ -91,6 +91,13 @@ def test_half_years_are_the_seniors(log_of) -> None:
     assert [] == found(log_of, [half, group(21, "2", "2024-11-05")])
 
 
+def test_the_first_day_of_any_period_of_the_class_will_do(log_of) -> None:
+    """A trimester of the same class that runs across the quarters does not close their beginning."""
+    trimester = event(9, "period.set", BEFORE, period="T1", kind="trimester", starts="2024-09-02", ends="2024-11-30")
+
+    assert [] == found(log_of, [trimester, group(21, "2", "2024-11-05")])
+
+
 def test_the_homeroom_teacher_fixes_the_groups(log_of) -> None:
     """Where the text gives the composition to the homeroom teacher, a division by another is for a person to decide."""
     events = [group(21, "2", "2024-11-20", "h-01"), group(22, "1", "2024-11-21", "h-02")]

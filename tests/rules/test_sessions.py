@@ -61,6 +61,8 @@ def test_two_devices_within_minutes_are_a_sign(log_of) -> None:
         session("t-01", "15:00:00", 23, device="phone"),  # hours later
         session("h-01", "10:01:00", 24, device="tablet"),  # another account
         session("h-01", "10:02:00", 25),  # no device is known
+        session("a-01", "10:01:00", 26, device="pc"),
+        session("a-01", "10:02:00", 27, device="pc"),  # the same device
     ]
     log = log_of([*PEOPLE, *sessions])
 
