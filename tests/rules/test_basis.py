@@ -141,7 +141,7 @@ def test_the_yearly_forming_of_classes_is_no_move(log_of) -> None:
     """5А becomes 6А, or is divided anew, at the turn of the school years; a first class list in September is no transfer."""
     events = [join(30, "2025-09-01", "6А"), join(31, "2024-09-10", "5А", "s-02"), join(32, "2025-06-01", "5А", "s-02", "left")]
 
-    assert [] == found(log_of, [*OTHERS, *events], MOVE)
+    assert [] == findings(log_of([*PEOPLE, *OTHERS, *events]), MOVE, "object", as_of="2025-10-01T00:00:00+05:00")
 
 
 def test_leaving_and_coming_in_the_year_follow_orders(log_of) -> None:
