@@ -91,6 +91,26 @@ def test_one_of_two_marks_in_a_cell_is_corrected(log_of) -> None:
     assert BROKEN == found(log_of, [*marks("3"), second, change, period_mark("3")])
 
 
+def test_a_deletion_may_name_the_mark(log_of) -> None:
+    """Of two marks in a cell the named one goes; a deletion that names none takes all; a mark entered again afterwards stands."""
+    second = event(200, "mark.recorded", "2024-10-02T09:35:00+05:00", "t-01", lesson="L-1", student="s-01", value="5")
+    plain = event(201, "mark.deleted", "2024-10-10T09:30:00+05:00", "t-01", lesson="L-1", student="s-01")
+    named = plain | {"data": plain["data"] | {"value": "2"}}
+    again = event(202, "mark.recorded", "2024-10-11T09:30:00+05:00", "t-01", lesson="L-1", student="s-01", value="4")
+
+    assert [] == found(log_of, [*marks("2"), second, named, period_mark("5")])
+    assert BROKEN == found(log_of, [*marks("2"), second, plain, period_mark("5")])
+    assert [] == found(log_of, [*marks("2"), second, plain, again, period_mark("4")])
+    assert [] == found(log_of, [*marks("2", "5"), named, period_mark("5")])
+
+
+def test_a_recording_that_replaces_a_value(log_of) -> None:
+    """A mark recorded with its old value stands in the old one's place."""
+    instead = event(200, "mark.recorded", "2024-10-02T09:35:00+05:00", "t-01", lesson="L-1", student="s-01", value="5", old="2")
+
+    assert [] == found(log_of, [*marks("2"), instead, period_mark("5")])
+
+
 def test_a_changed_period_mark_counts_with_its_last_value(log_of) -> None:
     """Only the value that stands is compared."""
     change = event(

@@ -74,6 +74,8 @@ def test_whose_plan(log_of) -> None:
 
     assert BROKEN == found(log_of, plan(*TOPICS), other, text)
     assert [("review", "mismatch", "t-02", "L-1")] == found(log_of, plan(*TOPICS), substituted, text)
+    assert [("review", "mismatch", "t-02", "L-1")] == found(log_of, plan(*TOPICS), other, substituted, text)
+    assert [] == found(log_of, plan(*TOPICS), other, substituted, topic("Северная война"))
     assert [] == found(log_of, other, text)
 
 

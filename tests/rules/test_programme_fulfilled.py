@@ -82,7 +82,10 @@ def test_a_changed_mark_counts_from_its_first_entry(log_of) -> None:
         class_="7А", subject="История", student="s-01", period="Q1", value="5", old="4",
     )  # fmt: skip
 
-    assert EARLY == findings(log_of([*SCHOOL, *held(1, 2, 3, 4), mark("2024-10-23T12:00:00"), change]), MARKS, *FIELDS)
+    log = log_of([*SCHOOL, *held(1, 2, 3, 4), mark("2024-10-23T12:00:00"), change])
+
+    assert EARLY == findings(log, MARKS, *FIELDS)
+    assert [("2024-10-23T12:00:00+05:00",)] == findings(log, MARKS, "done_at")
 
 
 def figures(log_of, *events: Json, rule: str = HOURS, as_of: str = "2025-08-01") -> list[tuple[object, ...]]:
