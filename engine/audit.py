@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from engine.findings import Finding
     from engine.judge.casefile import CaseFile, Ruling
+    from engine.judgement.conclusions import Act, Conclusion, Fault
     from ingest.eventlog import EventLog
     from policies.bundle import Policies, SchoolProfile
     from rules.cases import Cases
@@ -53,6 +54,10 @@ class Audit:
 
     `events`: finding id → numbers of the events it rests on; `undecidable`: rule id → instances that the log cannot decide; `facts`: how
     many facts the judge saw; `judged`: every norm's cases with their states; `figures`: what norms measure (`engine.measured`).
+    `every`: all findings, also those outside of the days to report; `cases`: finding id → numbers of its candidates; `conclusions`: on
+    persons, by the bundle's judgement; `acts`: finding id → what people did about it; `faults`: case files without a verdict, and
+    `held_out`: the persons concerned, of whom nothing may be said in points or money; `unknown`: (event id, reason) of acts without
+    effect.
     """
 
     findings: list[Finding]
@@ -64,6 +69,13 @@ class Audit:
     calendar_version: str
     journal: Journal
     figures: pd.DataFrame
+    every: Sequence[Finding] = ()
+    cases: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    conclusions: Sequence[Conclusion] = ()
+    acts: Mapping[str, Sequence[Act]] = field(default_factory=dict)
+    faults: Sequence[Fault] = ()
+    held_out: frozenset[str] = frozenset()
+    unknown: Sequence[tuple[str, str]] = ()
 
 
 def audit(log: EventLog, profile: SchoolProfile, policies: Policies, options: Options) -> Audit:

@@ -10,7 +10,11 @@ Json = str | int | bool | None | list[str]
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding of an audit, with the fields of the contract's section 3; instants are ISO texts with the school's offset."""
+    """One finding of an audit, with the fields of the contract's section 3; instants are ISO texts with the school's offset.
+
+    `state`: its life (open, notified, explained, disputed, upheld, excused, withdrawn, remedied: upheld and put right since); `waiver`: id
+    of the event that granted a waiver which covers it. `severity` is the norm's, unless a rule of the bundle's judgement changed it.
+    """
 
     id: str
     school: str
@@ -37,6 +41,8 @@ class Finding:
     explanation: str
     evidence: tuple[str, ...]
     reasons: tuple[str, ...]
+    state: str = "open"
+    waiver: str | None = None
 
     def as_json(self) -> dict[str, Json]:
         """Give the finding as the object written to `findings.jsonl`."""
