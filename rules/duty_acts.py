@@ -29,18 +29,24 @@ _COLUMNS = ["event", "done", "low", "actor", "day", "class", "from", "to", "sure
 
 
 class Handing(Strict):
-    """Reports, notices and announcements that discharge a duty of the staff; several kinds: any of them does."""
+    """Reports, notices, announcements and messages that discharge a duty of the staff; several kinds: any of them does."""
 
     reports: tuple[ReportKind, ...] = Field(default=(), description="Отчёты администрации этих видов (report.delivered без ученика)")
     form: Form = Field(default="any", description="В каком виде отчёт: paper, electronic или any")
     notices: tuple[str, ...] = Field(default=(), description="Извещения на эти темы (notice.sent, about)")
     announcements: bool = Field(default=False, description="Годится и объявление (announcement.posted)")
+    messages: bool = Field(default=False, description="Годится и сообщение (message.sent): о чём оно, журнал не знает")
     to: tuple[Role, ...] = Field(default=(), description="Кому вручено; пусто – кому угодно из работников")
 
     @property
     def event_types(self) -> tuple[str, ...]:
         """The types of events that it looks at."""
-        given = (("report.delivered", self.reports), ("notice.sent", self.notices), ("announcement.posted", self.announcements))
+        given = (
+            ("report.delivered", self.reports),
+            ("notice.sent", self.notices),
+            ("announcement.posted", self.announcements),
+            ("message.sent", self.messages),
+        )
         return tuple(kind for kind, wanted in given if wanted)
 
     def acts(self, by: tuple[str, ...], setting: Setting, per: Per = "school") -> pd.DataFrame:
@@ -52,6 +58,9 @@ class Handing(Strict):
             parts.append(self._notices(setting))
         if self.announcements:
             parts.append(setting.journal.entries("announcement.posted").assign(**{"class": -1}))
+        if self.messages:
+            letters = setting.journal.entries("message.sent", to="person").assign(**{"class": -1})
+            parts.append(letters[self._received(letters["to"].to_numpy(), setting)])
         acts = pd.concat(parts, ignore_index=True)
         acts = acts.assign(
             day=setting.journal.local_day(acts["done"].to_numpy(dtype="datetime64[us]")), sure=True, **{"from": -1, "to": -1}

@@ -68,9 +68,13 @@ def answers(act: OrderAct, orders: pd.DataFrame, role: str, setting: Setting) ->
     if act == "profile_updated":
         complete = setting.journal.table("profile.updated")["complete"].fillna(value=True).to_numpy(dtype=bool)
         acts = acts[complete].reset_index(drop=True)
+        # Whoever is new may have a card before the paper is signed; a change needs a new entry.
+        undone = acts.iloc[:0]
     named = orders["class"].to_numpy() if act in ("joined", "left") else np.full(len(orders), -1)
     after = _first(acts, orders, named)
     before = np.full(len(orders), -1, dtype=np.int32) if undone is None else _in_force(acts, undone, orders, named)
+    if act == "profile_updated":
+        before = np.where(orders["kind"].isin(("hire", "enrol")).to_numpy(), before, np.int32(-1))
     event = np.where(before >= 0, before, after)
     return _answers(event, before >= 0, acts)
 

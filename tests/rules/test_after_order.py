@@ -183,6 +183,17 @@ def test_a_card_counts_only_when_it_is_complete(log_of) -> None:
     assert [("late", "h-01", "2024-10-17T00:00:00+05:00")] == findings(log_of([*PEOPLE, *events]), rule, "status", "responsible", "due_at")
 
 
+def test_a_card_filled_before_the_order_counts_for_who_is_new(log_of) -> None:
+    """Somebody hired or enrolled needs no second card; a transfer is a change that the card has yet to show."""
+    rule = "family: after_order\nrole: secretary\nkinds: [KIND]\npeople: staff\nact: profile_updated\ndue: {working_days: 5}\n"
+    card = event(21, "profile.updated", "2024-10-01T10:00:00+05:00", "sec-01", person="t-07")
+    for kind, expected in (("hire", []), ("transfer", ["missing"])):
+        known = event(19, "person.registered", "2024-09-30T10:00:00+05:00", person="t-07", roles=["teacher"])
+        events = [known, order(20, kind, "2024-10-09", "t-07"), card]
+
+        assert expected == [item[0] for item in findings(log_of([*PEOPLE, *events]), rule.replace("KIND", kind), "status")]
+
+
 def test_the_administrator_is_told_by_a_list_or_a_message(log_of) -> None:
     """A message to the administrator or a list of teachers serves; a message to somebody else does not."""
     rule = "family: after_order\nkinds: [hire]\nact: administrator_told\ndue: {working_days: 1}\n"

@@ -313,6 +313,16 @@ def test_results_of_a_control_are_passed_on(log_of, made: list[Json], expected: 
     assert expected == found(log_of, [*on("10-08"), *made], RESULTS, "11-05T00:00", "status", "responsible", "due_at")
 
 
+def test_results_passed_on_by_a_message(log_of) -> None:
+    """A message to one of those concerned may hold them: what it says the journal does not know."""
+    rule = RESULTS.replace("published: true\n", "").replace("announcements: true", "messages: true")
+    made = [*on("10-08"), control(30, "10-10T12:00", published=True)]
+    for to, expected in (("h-01", []), ("dir-01", [("missing",)])):
+        letter = event(31, "message.sent", "2024-10-14T12:00:00+05:00", "d-01", to=to)
+
+        assert expected == found(log_of, [*made, letter], rule, "11-05T00:00", "status")
+
+
 def test_a_control_that_does_not_say_whether_it_was_published_accuses_nobody(log_of) -> None:
     """The log of another school may hold no notice at all: then nothing can be decided."""
     for made in ([control(30, "10-10T12:00"), control(31, "10-20T12:00", published=True)], [control(30, "10-10T12:00")]):

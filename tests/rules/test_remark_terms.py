@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conftest import event
+from tests.rules.norms import findings
 from tests.rules.situations import Situation
 
 CLAUSE = {"lyceum-68": "3.6.7", "pestravka": "3.3#16"}
@@ -52,3 +54,13 @@ def test_outage_over_the_date_of_a_remark() -> None:
     covered = remark("pestravka", due="2024-11-07").outage("2024-11-07T20:00", "2024-11-08T02:00")
 
     assert [] == covered.resolve("2024-11-11T23:59").found(LATER, "3.3#16")
+
+
+@pytest.mark.parametrize(("role", "expected"), [("deputy_director", ["missing"]), ("director", []), (None, ["missing"])])
+def test_whose_remarks_count(log_of, role: str | None, expected: list[str]) -> None:
+    """Where the text speaks of the deputies' remarks, the director's is none of them; one of nobody knows whom may be."""
+    rule = "family: remark_terms\ndue: {working_days: 5}\nby: [deputy_director]\n"
+    people = [event(1, "person.registered", "2024-09-02T10:00:00+05:00", person="x-01", roles=[role])] if role else []
+    made = event(2, "remark.issued", "2024-10-31T15:00:00+05:00", "x-01", remark="R-1", to="t-01", due="2024-11-07")
+
+    assert expected == [item[0] for item in findings(log_of([*people, made]), rule, "status")]
