@@ -17,7 +17,7 @@ from rules.telling import some, when
 if TYPE_CHECKING:
     from rules.setting import Setting
 
-Act = Literal["role", "access", "account", "account_closed", "link", "class_list", "parameter", "reference"]
+Act = Literal["role", "access", "account", "account_closed", "link", "class_list", "parameter", "reference", "year"]
 _EVENTS: dict[str, tuple[tuple[str, str], ...]] = {
     "role": (("role.assigned", "person"),),
     "access": (("access.granted", "person"),),
@@ -27,12 +27,13 @@ _EVENTS: dict[str, tuple[tuple[str, str], ...]] = {
     "class_list": (("student.joined", "student"), ("student.left", "student")),
     "parameter": (("parameter.changed", ""),),
     "reference": (("reference.entered", ""),),
+    "year": (("year.opened", ""), ("year.closed", "")),
 }
 """Each act's event types, and the field that names whom it concerns ("" nobody)."""
 
 
 class ActingRole(Norm):
-    """Roles, rights, accounts, ties of parents, class lists and parameters are set by people of the named roles.
+    """Roles, rights, accounts, ties of parents, class lists, parameters and school years are set by people of the named roles.
 
     Broken: a teacher assigns a role, where the administrator does. Kept: the administrator does.
     """
@@ -40,7 +41,7 @@ class ActingRole(Norm):
     family: Literal["acting_role"]
     role: Role = Field(default="administrator", description="Кто отвечает")
     acts: tuple[Act, ...] = Field(
-        min_length=1, description="Действия: role, access, account, account_closed, link, class_list, parameter, reference"
+        min_length=1, description="Действия: role, access, account, account_closed, link, class_list, parameter, reference, year"
     )
     by: tuple[Role, ...] = Field(min_length=1, description="Кто их делает")
     to: tuple[Role, ...] = Field(default=(), description="Только действия, касающиеся этих людей (пусто – любых)")
@@ -100,4 +101,5 @@ def act_words() -> dict[str, str]:
         "class_list": _("изменён список класса"),
         "parameter": _("изменён параметр"),
         "reference": _("внесён справочник"),
+        "year": _("открыт или закрыт учебный год"),
     }

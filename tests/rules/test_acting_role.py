@@ -63,3 +63,14 @@ def test_an_unknown_hand_accuses_nobody(log_of) -> None:
     audit = tried(log_of([*PEOPLE, role(None)]), RULE)
 
     assert ([], {"tried": 1}) == (audit.findings, audit.undecidable)
+
+
+def test_school_years_are_opened_and_closed_by_the_administrator(log_of) -> None:
+    """A teacher who closes the year acts in another's place."""
+    rule = "family: acting_role\nacts: [year]\nby: [administrator]\n"
+    events = [
+        event(20, "year.opened", AT, "a-01", school_year="2024/25"),
+        event(21, "year.closed", "2025-06-20T18:00:00+05:00", "t-01", school_year="2024/25"),
+    ]
+
+    assert [("t-01", "2025-06-20")] == findings(log_of([*PEOPLE, *events]), rule, "responsible", "date")

@@ -156,6 +156,38 @@ def test_without_any_card_event_nobody_can_decide(log_of: Log) -> None:
     assert {"tried": 1} == tried(log_of([*OURS, joined("s-01")]), CARDS).undecidable
 
 
+def parent(tied: str, number: int = 85, person: str = "p-01") -> Json:
+    """Give a parent's tie to s-01."""
+    return at(number, "parent.linked", tied, parent=person, student="s-01")
+
+
+@pytest.mark.parametrize(
+    ("tied", "time", "found"),
+    [
+        ("2024-08-27T10:00:00", "2024-08-31T23:59:00", []),
+        ("2024-08-27T10:00:00", "2024-09-01T00:00:00", [("late", "h-01", ("s-01",), "2024-09-01T00:00:00+05:00")]),
+        ("2024-10-14T10:00:00", "2024-10-14T20:00:00", []),
+        ("2024-10-14T10:00:00", "2024-10-15T08:00:00", [("late", "h-01", ("s-01",), "2024-10-15T00:00:00+05:00")]),
+    ],
+)
+def test_cards_of_parents_too(log_of: Log, tied: str, time: str, found: list[object]) -> None:
+    """A parent's card is due with the student's, and not before the parent is tied to the student."""
+    log = log_of([*OURS, joined("s-01"), parent(tied), card("p-01", time, 91, complete=True)])
+
+    assert found == findings(log, CARDS + "\nof: parents", "status", "responsible", "students", "due_at")
+
+
+def test_a_journal_that_keeps_no_cards_of_parents_decides_nothing_about_them(log_of: Log) -> None:
+    """Cards of students say nothing of those of parents; where some parents have cards, the others lack them."""
+    log = log_of([*OURS, joined("s-01"), parent("2024-08-27T10:00:00"), card("s-01", "2024-08-28T10:00:00", 91)])
+    other = card("p-02", "2024-08-28T10:00:00", 92)
+    rule = CARDS + "\nof: parents"
+
+    assert {"tried": 1} == tried(log, rule).undecidable
+    log = log_of([*OURS, joined("s-01"), parent("2024-08-27T10:00:00"), parent("2024-08-27T10:00:00", 86, "p-02"), other])
+    assert [("missing", "2024-08-31")] == findings(log, rule, "status", "date")
+
+
 # ---- reference data --------------------------------------------------------------------------------------------------------------------
 
 TIMETABLE = "family: reference_data\nkind: timetable\nbefore: {parameter: by}"
@@ -327,3 +359,17 @@ def test_a_present_teacher_needs_no_substitution(log_of: Log) -> None:
     topic = at(130, "topic.recorded", "2024-09-12T09:30:00", "t-02", lesson="L-1", text="Тема")
 
     assert [] == findings(log_of([YEAR, SEVENTH, *OFFICE, lesson(1, "2024-09-12", class_="7В"), AWAY, topic]), SUBSTITUTED, "status")
+
+
+def test_a_move_is_entered_on_the_day_of_the_lesson(log_of: Log) -> None:
+    """Where the rule looks at moves: entered the day after the lesson as it was moved is late, on the day it is not."""
+    new = {"starts_at": "2024-09-10T09:00:00+05:00", "ends_at": "2024-09-10T09:40:00+05:00"}
+    kept = at(110, "lesson.moved", "2024-09-10T23:59:00", lesson="L-1", **new)
+    late = at(110, "lesson.moved", "2024-09-11T00:00:00", "d-01", lesson="L-1", **new)
+    rule = SUBSTITUTED + "\nchanges: [substituted, moved]"
+
+    assert [] == findings(log_of([*OURS, lesson(1, "2024-09-09"), kept]), rule, "status")
+    assert [("late", "d-01", "2024-09-11T00:00:00+05:00")] == findings(
+        log_of([*OURS, lesson(1, "2024-09-09"), late]), rule, "status", "responsible", "due_at"
+    )
+    assert [] == findings(log_of([*OURS, lesson(1, "2024-09-09"), late]), SUBSTITUTED, "status")
