@@ -124,6 +124,20 @@ def test_a_long_silence_names_every_interval_missed(log_of) -> None:
     assert 1 == len(audit.findings)
 
 
+def test_the_summer_owes_nothing(log_of) -> None:
+    """A gap whose term would end after the last day of the school year is none."""
+    year = event(60, "period.set", BEFORE, period="Y", kind="year", starts="2024-09-02", ends="2025-05-24")
+    late = [
+        event(61, "student.joined", BEFORE, student="s-02", class_="7А", date="2025-04-28"),
+        event(62, "optout.filed", "2025-04-28T12:00:00+05:00", student="s-02"),
+        event(63, "report.delivered", "2025-05-10T12:00:00+05:00", "h-01", report="progress", student="s-02", form="paper"),
+    ]
+    last = event(64, "report.delivered", "2025-05-11T12:00:00+05:00", "h-01", report="progress", student="s-02", form="paper")
+
+    assert [("missing", "2025-05-25T00:00:00+05:00")] == findings(log_of([*SCHOOL, year, *late]), FORTNIGHT, "status", "due_at")
+    assert [] == findings(log_of([*SCHOOL, year, *late, last]), FORTNIGHT, "status")
+
+
 # ---- days, weeks, quarters -------------------------------------------------------------------------------------------------------
 
 
@@ -142,6 +156,14 @@ def test_progress_on_paper_each_week(log_of) -> None:
 
     assert [("2024-09-16", "missing", "09-23T00:00")] == found(log_of, events, WEEKLY, "09-23T00:00", "date", "status", "due_at")
     assert ["2024-09-02"] == [row[0] for row in found(log_of, [*events, refused(32, "09-02T09:00")], WEEKLY, "09-16T00:00", "date")]
+
+
+def test_a_week_in_which_the_student_left_is_not_judged(log_of) -> None:
+    """Nor one in which it joined; the weeks between are."""
+    events = [*on("09-03", "09-05", "09-10", "09-12"), refused(30, "08-30T12:00"), report(35, "09-05T12:00", student="s-02")]
+    gone = event(40, "student.left", BEFORE, student="s-01", class_="7А", date="2024-09-12")
+
+    assert [("2024-09-02",)] == found(log_of, [*events, gone], WEEKLY, "09-20T00:00", "date")
 
 
 def test_the_quarters_marks_on_paper(log_of) -> None:
