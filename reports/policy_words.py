@@ -67,6 +67,8 @@ def scope(where: Scope, vocabulary: Vocabulary) -> str:
     ):
         if names:
             parts.append(label.format(names=", ".join(names)))
+    if where.substituted is not None:
+        parts.append(_("уроки, которые провёл замещающий") if where.substituted else _("кроме уроков, которые провёл замещающий"))
     return "; ".join(parts)
 
 

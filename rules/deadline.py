@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from rules import lesson_records, mark_records, period_records
 from rules.cases import Cases, units
@@ -46,8 +46,17 @@ class Deadline(Norm):
     not_before: Literal["lesson_start", "period_end", "last_days"] | None = Field(default=None, description="Раньше какого момента нельзя")
     last_days: int = Field(default=7, ge=1, description="Для not_before: last_days — сколько последних дней периода открыты")
     periods: tuple[str, ...] = Field(default=(*period_records.PERIOD_KINDS, "year"), description="Какие учебные периоды")
+    students: Literal["all", "home_schooled"] = Field(
+        default="all", description="Для period_marks: home_schooled – только обучающимся на дому; в all без отметки они не считаются"
+    )
 
     roll_call: ClassVar[str] = "attendance.taken"
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.students != "all" and self.record != "period_marks":
+            raise ValueError("`students` goes with period_marks")
+        return self
 
     def cases(self, setting: Setting) -> Cases:
         """Give one row per lesson, mark or cell that owes the record."""
@@ -75,12 +84,19 @@ class Deadline(Norm):
             case "work_marks":
                 return mark_records.work_marks(self.where, self.due, setting)
             case "period_marks":
-                frame = period_records.period_marks(self.where, self.periods, self.due, setting)
-                return frame.assign(missing=np.where(frame["expected"].astype(bool), self.missing, "ignore"))
+                return self._period_marks(setting)
             case "exam_marks":
                 return period_records.exam_marks(self.where, self.due, setting)
             case "final_marks":
                 return period_records.final_marks(self.where, self.due, setting)
+
+    def _period_marks(self, setting: Setting) -> pd.DataFrame:
+        frame = period_records.period_marks(self.where, self.periods, self.due, setting)
+        expected = frame["expected"].to_numpy(dtype=bool)
+        if self.students == "home_schooled":
+            at_home = setting.home_schooled(frame["student"].to_numpy(dtype=np.int32), frame["day"].to_numpy(dtype=np.int64))
+            return frame[at_home].reset_index(drop=True)
+        return frame.assign(missing=np.where(expected, self.missing, "ignore"))
 
     def _termed(self, frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
         terms = self.due.terms(frame, setting)

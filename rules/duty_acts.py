@@ -126,6 +126,21 @@ def controls(kinds: tuple[str, ...], by: tuple[str, ...], setting: Setting) -> p
     return found
 
 
+def reasoned(setting: Setting) -> pd.DataFrame:
+    """Give the reasons of absences that homeroom teachers entered in their classes, as controls: the first of each class and day."""
+    journal = setting.journal
+    history = journal.attendance
+    names_reason = np.array([*(setting.vocabulary.reasoned(str(code)) for code in journal.names("code")), False], dtype=bool)
+    history = history[names_reason[history["code"].to_numpy()] & (history["actor"] >= 0).to_numpy()]
+    made = history[["event", "done", "low", "actor"]].assign(day=journal.local_day(history["done"].to_numpy()))
+    made["class"] = journal.lessons["class"].to_numpy()[history["lesson"].to_numpy()]
+    own = made["actor"].to_numpy() == journal.homeroom(made["class"].to_numpy(dtype=np.int32), made["day"].to_numpy(dtype=np.int64))
+    first = made[own].drop_duplicates(["class", "day"], keep="first").reset_index(drop=True)
+    said_nothing = pd.Series([()] * len(first), index=first.index, dtype=object)
+    acts: pd.DataFrame = first.assign(**{"from": -1, "to": -1}, sure=True, published=-1, directions=said_nothing)
+    return acts
+
+
 def owned(acts: pd.DataFrame, per: Per, by: tuple[str, ...], setting: Setting) -> pd.DataFrame:
     """Give the acts with `key`, the code of the class or teacher whose duty each can discharge (0 for the school's).
 

@@ -14,21 +14,24 @@ from rules.cases import Cases, units
 from rules.lesson_records import is_homework
 from rules.marks import acting_roles, standing
 from rules.norm import Norm
+from rules.setting import within
 
 if TYPE_CHECKING:
     from rules.setting import Setting
 
 
 class Forbidden(Norm):
-    """Marks or homework where there must be none: in grade 1, for the home-schooled, a bad mark right after a long absence.
+    """Marks or homework where there must be none: in grade 1, for the home-schooled, a bad mark right after a long absence, a mark from a
+    sanatorium that does not stand beside an absence code.
 
-    Broken: a mark in grade 1. Kept: a mark before the order on home schooling took effect.
+    Broken: a mark in grade 1. Kept: a mark before the order on home schooling took effect; «УП5» from the sanatorium.
     """
 
     family: Literal["forbidden"]
     entry: Literal["mark", "homework"] = Field(description="Какая запись запрещена")
-    students: Literal["all", "home_schooled", "returned"] = Field(
-        default="all", description="Кому: всем, обучающимся на дому, вернувшимся после долгого отсутствия"
+    students: Literal["all", "home_schooled", "returned", "sanatorium"] = Field(
+        default="all",
+        description="Кому: всем, обучающимся на дому, вернувшимся после долгого отсутствия, бывшим в санатории – без кода пропуска рядом",
     )
     period_marks: bool = Field(default=False, description="Запрет и на отметки за период")
     values: tuple[str, ...] = Field(default=(), description="Только эти отметки (пусто – любые)")
@@ -58,7 +61,14 @@ class Forbidden(Norm):
             return frame[setting.home_schooled(students, days)]
         if self.students == "returned":
             return frame[self._returned(frame, setting)]
+        if self.students == "sanatorium":
+            return frame[self._beside_nothing(frame, setting)]
         return frame
+
+    def _beside_nothing(self, marks: pd.DataFrame, setting: Setting) -> np.ndarray:
+        """Marks on days of a sanatorium order that have no absence code beside them, neither in the cell nor in the attendance."""
+        away = within(setting.journal.ordered("sanatorium"), marks["student"].to_numpy(), marks["day"].to_numpy())
+        return away & ~setting.coded_absent(marks["lesson"].to_numpy(), marks["student"].to_numpy())
 
     def _homework(self, setting: Setting) -> pd.DataFrame:
         texts = setting.journal.texts("homework.recorded")

@@ -63,6 +63,9 @@ class Scope(Strict):
     except_subjects: tuple[str, ...] = Field(default=(), description="Кроме этих предметов")
     works: tuple[str, ...] = Field(default=(), description="Только эти виды работ")
     except_works: tuple[str, ...] = Field(default=(), description="Кроме этих видов работ")
+    substituted: bool | None = Field(
+        default=None, description="О записях урока: true – только уроки, которые провёл замещающий, false – только остальные"
+    )
 
 
 class Norm(Strict, ABC):
@@ -96,6 +99,11 @@ class Norm(Strict, ABC):
         """Give in Russian by when the norm wants to be met, «10 рабочих дней»; "" for a norm without a term."""
         term = getattr(self, "due", None) or getattr(self, "every", None)
         return str(term.words()) if hasattr(term, "words") else ""
+
+    @property
+    def judges(self) -> bool:
+        """Whether the norm can give a finding; a norm whose thresholds the school has not set only measures."""
+        return {self.verdict, getattr(self, "missing", "ignore"), getattr(self, "early", "ignore")} != {"ignore"}
 
     def arithmetic(self, day: int, due: np.datetime64, setting: Setting) -> str:
         """Give the date arithmetic in Russian that leads from local date `day` to the instant `due` (UTC); "" where there is none."""

@@ -29,6 +29,9 @@ class OwnData(Norm):
 
     family: Literal["own_data"]
     role: Role = Field(default="parent", description="Кто отвечает")
+    of: tuple[Literal["parent", "student"], ...] = Field(
+        default=("parent", "student"), min_length=1, description="О чьих просмотрах норма: parent, student"
+    )
 
     def cases(self, setting: Setting) -> Cases:
         """Give one row per look at a student's data by somebody else's parent or another student; a finding per viewer and student."""
@@ -42,7 +45,7 @@ class OwnData(Norm):
         own = np.isin(viewer * width + student, pairs["parent"].to_numpy(dtype=np.int64) * width + pairs["student"].to_numpy())
         has_child = np.isin(viewer, pairs["parent"].to_numpy())
         is_student = people.ever("student")[viewer]
-        strange = people.family[viewer] & ~own & (viewer != student)
+        strange = people.family[viewer] & ~own & (viewer != student) & np.where(is_student, "student" in self.of, "parent" in self.of)
         # A parent tied to nobody may be this student's: the tie is what is missing.
         untied = ~has_child & ~is_student
         undecidable = strange & untied if not len(pairs) else np.zeros(len(views), dtype=bool)

@@ -142,6 +142,8 @@ class Setting:
         """
         table = self.journal.lessons
         chosen = self.selects(scope, grades=table["grade"].to_numpy(), subjects=table["subject"].to_numpy())
+        if scope.substituted is not None:
+            chosen &= (table["teacher"].to_numpy() != table["planned_teacher"].to_numpy()) == scope.substituted
         rows = np.flatnonzero(
             chosen & table["held"].to_numpy() & (table["day"].to_numpy() >= self.starts) & (table["day"].to_numpy() <= self.ends)
         )
@@ -161,9 +163,13 @@ class Setting:
         coded = marks[self.mark_values.absent[marks["value"].to_numpy()]]
         return np.unique(np.concatenate([_cells(frame["lesson"].to_numpy(), frame["student"].to_numpy()) for frame in (away, coded)]))
 
+    def coded_absent(self, lessons: Codes, students: Codes) -> Mask:
+        """Tell for each (lesson, student) whether an absence code stands there, in the attendance or beside a mark."""
+        return np.isin(_cells(lessons, students), self._absent_cells)
+
     def absent(self, lessons: Codes, students: Codes, days: Days) -> Mask:
         """Tell for each (lesson, student) whether the student was away: by code, by a registered absence, or in a sanatorium."""
-        by_code = np.isin(_cells(lessons, students), self._absent_cells)
+        by_code = self.coded_absent(lessons, students)
         away = pd.concat([self.journal.absences, self.journal.ordered("sanatorium")[["person", "starts", "ends"]]])
         return by_code | within(away, students, days)
 

@@ -30,21 +30,28 @@ _OFFICE = (
 class Substitutions(Norm):
     """A substitution is registered by the beginning, or on the day, of the lesson.
 
-    Broken: registered a day later. Kept: registered at 7:55 for a lesson at 9:00. Doubtful: while a teacher's absence is registered,
-    somebody else wrote into the teacher's lesson, who is neither its homeroom teacher nor of the office; no substitution is registered.
+    Broken: registered a day later. Kept: registered at 7:55 for a lesson at 9:00; a move entered on the lesson's day. Doubtful: while a
+    teacher's absence is registered, somebody else wrote into the teacher's lesson, who is neither its homeroom teacher nor of the office;
+    no substitution is registered.
     """
 
     family: Literal["substitutions"]
     role: Role = Field(default="deputy_director", description="Кто отвечает")
     by: Literal["lesson_start", "day_end"] = Field(description="До начала урока (lesson_start) или до конца его дня (day_end)")
+    changes: tuple[Literal["substituted", "moved"], ...] = Field(
+        default=("substituted",), min_length=1, description="Какие изменения расписания: substituted – замены, moved – переносы"
+    )
     unregistered: Answer = Field(default="review", description="Вывод, если урок отсутствующего вёл другой, а замены нет")
 
     def cases(self, setting: Setting) -> Cases:
         """Give one row per lesson substituted, and per lesson that looks as if it was."""
         lessons = setting.lessons(self.where)
         entries = setting.journal.entries("lesson.substituted", lesson="lesson").drop_duplicates("lesson", keep="first")
-        registered = lessons.merge(entries, on="lesson")
-        frame = pd.concat([registered, self._unregistered(lessons[~lessons["lesson"].isin(entries["lesson"])], setting)], ignore_index=True)
+        unregistered = self._unregistered(lessons[~lessons["lesson"].isin(entries["lesson"])], setting)
+        # The last move is the one that the lesson followed.
+        moves = setting.journal.entries("lesson.moved", lesson="lesson").drop_duplicates("lesson", keep="last")
+        changed = [lessons.merge(entries if change == "substituted" else moves, on="lesson") for change in self.changes]
+        frame = pd.concat([*changed, *([unregistered] if "substituted" in self.changes else [])], ignore_index=True)
         days = frame["day"].to_numpy(dtype=np.int64)
         limit = frame["start"].to_numpy(dtype="datetime64[us]") if self.by == "lesson_start" else setting.calendar.end_of(days)
         event = frame["event"].fillna(-1).to_numpy(dtype=np.int64)
@@ -104,6 +111,8 @@ class Substitutions(Norm):
         shown = short_instant(due, setting)
         if self.by == "lesson_start":
             return _("урок начался {due}").format(due=shown)
+        if "moved" in self.changes:
+            return _("изменение расписания отмечается не позже дня урока — срок до {due}").format(due=shown)
         return _("замена отмечается не позже дня урока — срок до {due}").format(due=shown)
 
     def outcome(self, figures: Sequence[Mapping[str, object]], setting: Setting) -> str:

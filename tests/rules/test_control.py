@@ -196,6 +196,19 @@ def test_a_control_that_names_its_class_counts_for_it_alone(log_of) -> None:
     assert ([], {"tried": 2}) == (audit.findings, audit.undecidable)
 
 
+def test_a_reason_by_the_homeroom_teacher_is_a_look_at_the_attendance(log_of) -> None:
+    """Where the rule says so, a reason entered in a week is the week's check of the class; a code without a reason is none."""
+    rule = "family: control\nrole: homeroom_teacher\nper: class\ncontrols: [attendance_check]\nevery: {week: true}\n"
+    lessons = [*on("09-03", "09-10", "09-17")]
+    made = [control(30, "09-05T12:00", "attendance_check", "homeroom_teacher", "h-01")]
+    for number, day, code, actor in ((31, "10", "УП", "h-01"), (32, "17", "Н", "h-01"), (33, "17", "Б", "t-01")):
+        data = {"lesson": f"L-9{day}0", "student": "s-01", "code": code}
+        made.append(event(number, "attendance.changed", f"2024-09-{day}T15:00:00+05:00", actor, **data))
+
+    assert [("2024-09-09",), ("2024-09-16",)] == found(log_of, [*lessons, *made], rule, "09-23T00:00", "date")
+    assert [("2024-09-16",)] == found(log_of, [*lessons, *made], rule + "reasons: true", "09-23T00:00", "date")
+
+
 def test_a_deputys_check_of_the_whole_school_counts_for_every_class(log_of) -> None:
     rule = MONTHLY + "per: class"
     lessons = [*on("10-08"), *on("10-08", class_="8Б")]

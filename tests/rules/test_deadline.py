@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from policies.positions import PolicyError
+from tests.conftest import event
+from tests.rules.norms import findings
+from tests.rules.norms import lesson as one_lesson
 from tests.rules.situations import Situation
 
 DAY = "2024-11-13"
@@ -302,3 +306,37 @@ def test_mark_without_a_work_is_a_mark_for_the_lesson() -> None:
     found = control("rainbow").mark("2024-11-14T10:00").findings(LATER, "3.2.3#a", "3.2.3#c")
 
     assert [("3.2.3#a", ("s-01",)), ("3.2.3#c", ("s-01", "s-02"))] == sorted((f.clause, f.students) for f in found)
+
+
+# ---- parts of the journal that a rule may single out -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("substituted", "expected"), [("true", [("L-2", "t-02")]), ("false", [("L-1", "t-01")])])
+def test_lessons_of_substitutes_apart(log_of, substituted: str, expected: list[object]) -> None:
+    """A rule may speak of the lessons that a substitute held, or of the others only."""
+    lessons = [one_lesson(1, "2024-11-12"), one_lesson(2, "2024-11-12", "10:00")]
+    swap = event(30, "lesson.substituted", "2024-11-12T07:00:00+05:00", "d-01", lesson="L-2", teacher="t-02")
+    rule = f"family: deadline\nrecord: topic\ndue: {{same_day: true}}\nwhere: {{substituted: {substituted}}}"
+
+    assert expected == findings(log_of([*lessons, swap]), rule, "lesson", "responsible")
+
+
+def test_period_marks_of_students_taught_at_home(log_of) -> None:
+    """Left out where the rule speaks of all; owed where it speaks of them alone."""
+    at_home = {"order": "O-1", "kind": "home_schooling", "person": "s-01", "date": "2024-09-01", "from_": "2024-09-02", "to": "2025-05-25"}
+    before = "2024-08-26T10:00:00+05:00"
+    log = log_of(
+        [
+            event(1, "period.set", before, period="Q1", kind="quarter", starts="2024-09-02", ends="2024-10-25"),
+            event(2, "class.formed", before, class_="7А", grade=7),
+            *[event(3 + n, "student.joined", before, student=f"s-0{n}", class_="7А", date="2024-09-02") for n in (1, 2)],
+            event(10, "order.signed", "2024-09-01T10:00:00+05:00", "dir-01", **at_home),
+            one_lesson(1, "2024-09-10"),
+        ]
+    )
+    rule = "family: deadline\nrecord: period_marks\ndue: {hours_after_period_end: 24}"
+
+    assert [("violation", ("s-02",))] == findings(log, rule, "verdict", "students")
+    assert [("review", ("s-01",))] == findings(log, f"{rule}\nstudents: home_schooled\nmissing: review", "verdict", "students")
+    with pytest.raises(PolicyError, match="period_marks"):
+        findings(log, "family: deadline\nrecord: topic\ndue: {same_day: true}\nstudents: home_schooled", "verdict")

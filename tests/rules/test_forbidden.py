@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conftest import Json, event
+from tests.rules.norms import findings, lesson
 from tests.rules.situations import Situation
 
 DAYS = ("2024-11-11", "2024-11-12", "2024-11-13", "2024-11-14", "2024-11-15", "2024-11-18", "2024-11-19")
 LATER = "2024-12-01T00:00"
 GRADE_1 = {"pestravka": ("2.6#a", "2.6#b"), "rainbow": ("2.8#a", "2.8#b"), "school-7": ("1.3#a", "1.3#b")}
+
+
+AFTER = "2024-11-20T10:00:00+05:00"
+
+
+def order(kind: str) -> Json:
+    """Give an order on s-01 from Monday 11 to Sunday 24 November."""
+    data = {"order": "O-1", "kind": kind, "person": "s-01", "date": "2024-11-08", "from_": "2024-11-11", "to": "2024-11-24"}
+    return event(20, "order.signed", "2024-11-08T14:00:00+05:00", "dir-01", **data)
 
 
 def week(grade: int = 8, school: str = "pestravka") -> Situation:
@@ -104,3 +115,22 @@ def test_first_lesson_after_the_absence_is_counted_for_each_subject() -> None:
     assert [("t-02", "teacher")] == second.people(LATER, "3.3#14")
     assert [("3.3#14", "notice", "forbidden")] == changed.found(LATER, "3.3#14")
     assert [("3.3#14", "notice", "forbidden")] == registered.mark(f"{DAYS[5]}T09:30", "2", lesson="L-6").found(LATER, "3.3#14")
+
+
+def test_a_mark_from_a_sanatorium_stands_beside_an_absence_code(log_of) -> None:
+    """«УП5», or a code in the attendance of the lesson; a plain mark on a day of the order is the finding, one before it is not."""
+    entries = [
+        lesson(1, "2024-11-12"),
+        lesson(2, "2024-11-13"),
+        lesson(3, "2024-11-14"),
+        lesson(4, "2024-11-08"),
+        order("sanatorium"),
+        event(30, "mark.recorded", AFTER, lesson="L-1", student="s-01", value="УП5"),
+        event(31, "mark.recorded", AFTER, lesson="L-2", student="s-01", value="4"),
+        event(32, "attendance.recorded", AFTER, lesson="L-2", student="s-01", code="УП"),
+        event(33, "mark.recorded", AFTER, "t-01", lesson="L-3", student="s-01", value="4"),
+        event(34, "mark.recorded", AFTER, lesson="L-4", student="s-01", value="4"),
+    ]
+    rule = "family: forbidden\nentry: mark\nstudents: sanatorium"
+
+    assert [("L-3", "t-01")] == findings(log_of(entries), rule, "lesson", "responsible")

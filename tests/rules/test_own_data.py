@@ -64,3 +64,11 @@ def test_without_ties_or_views_nothing_is_decided(log_of) -> None:
 
     assert ([], {"tried": 1}) == (untied.findings, untied.undecidable)
     assert ([], {"tried": 5}) == (unseen.findings, unseen.undecidable)
+
+
+def test_whose_looks_a_rule_speaks_of(log_of) -> None:
+    """A rule on parents says nothing of students, and the other way round."""
+    log = log_of([*PEOPLE, *TIES, diary("p-01", "s-02", 21), page("s-01", "s-02")])
+
+    assert [("p-01",)] == findings(log, RULE + "of: [parent]", "responsible")
+    assert [("s-01",)] == findings(log, RULE + "of: [student]", "responsible")
