@@ -163,17 +163,14 @@ def _places(folder: Path, root: Path) -> dict[tuple[str, str], tuple[Document, i
 
 
 def _of_rules(policies: Policies, cases: Tried, places: Mapping[tuple[str, str], tuple[Document, int]]) -> Iterator[Problem]:
-    """Rules without a case that breaks them or without one that keeps them; a rule that only measures has nothing to break."""
+    """Rules without a case that breaks them or without one that keeps them; a rule that only gives figures needs none."""
     for bundle in policies.versions:
         for norm in written(bundle):
+            if not norm.judges:
+                continue
             document, place = places[bundle.version, norm.id]
-            lacking = [_("нарушено")] if norm.id not in cases.broken and not _silent(norm) else []
+            lacking = [_("нарушено")] if norm.id not in cases.broken else []
             lacking += [_("соблюдено")] if norm.id not in cases.kept else []
             if lacking:
                 message = _("у правила «{rule}» нет случая, где оно {lacking}").format(rule=norm.id, lacking=_(" и где ").join(lacking))
                 yield document.problem(("rules", place, "id"), message)
-
-
-def _silent(norm: Norm) -> bool:
-    """Whether nothing that the rule can find is a finding."""
-    return {norm.verdict, getattr(norm, "missing", "ignore"), getattr(norm, "early", "ignore")} == {"ignore"}

@@ -46,6 +46,11 @@ class Density(Norm):
     )
     periods: tuple[str, ...] = Field(default=PERIOD_KINDS, description="Какие учебные периоды")
 
+    @property
+    def judges(self) -> bool:
+        """Whether a threshold is set."""
+        return super().judges and (self.without_marks is not None or self.one_mark is not None)
+
     def cases(self, setting: Setting) -> Cases:
         """Give one row per student concerned, in every line (class, subject, group, period) that is over and has too many of them."""
         cells = counted(self.where, setting, self.periods, self.least_lessons)
@@ -55,6 +60,11 @@ class Density(Norm):
         rows = pd.concat(over or [cells.iloc[:0]]).sort_values([*LINE, "student"], kind="stable").reset_index(drop=True)
         frame = rows.assign(day=rows["starts"], act=own_acts(self, len(rows)))
         return Cases(self, units(frame), (*LINE,), ban=True, status="insufficient", figures=figures)
+
+    @property
+    def only_figures(self) -> bool:
+        """Whether no figure is held against a threshold."""
+        return not self._limits()
 
     def _limits(self) -> list[tuple[str, Decimal]]:
         limits = ((WITHOUT_MARKS, self.without_marks), (ONE_MARK, self.one_mark))

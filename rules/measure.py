@@ -41,9 +41,19 @@ class Measured(Norm):
     least: Number | None = Field(default=None, description="Наименьшее допустимое значение в единицах меры")
     most: Number | None = Field(default=None, description="Наибольшее допустимое значение в единицах меры")
 
+    @property
+    def judges(self) -> bool:
+        """Whether a threshold is set."""
+        return super().judges and (self.least is not None or self.most is not None)
+
     def cases(self, setting: Setting) -> Cases:
         """Give the figures, and one row per figure outside of the threshold."""
         return measured_cases(self, measures()[self.measure], self._threshold, setting)
+
+    @property
+    def only_figures(self) -> bool:
+        """Whether no figure is held against a threshold."""
+        return not self._threshold.is_set
 
     @property
     def _threshold(self) -> Threshold:

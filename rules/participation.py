@@ -40,9 +40,19 @@ class Participation(Norm):
     )
     least: Number | None = Field(default=None, ge=0, description="Сколько процентов нужно; не задано – только показатели")
 
+    @property
+    def judges(self) -> bool:
+        """Whether a threshold is set."""
+        return super().judges and self.least is not None
+
     def cases(self, setting: Setting) -> Cases:
         """Give the shares, and one row per share of a finished period that is below the threshold."""
         return measured_cases(self, MEASURES[self.of], self._threshold, setting)
+
+    @property
+    def only_figures(self) -> bool:
+        """Whether no figure is held against a threshold."""
+        return not self._threshold.is_set
 
     @property
     def _threshold(self) -> Threshold:

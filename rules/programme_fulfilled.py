@@ -46,6 +46,16 @@ class ProgrammeFulfilled(Norm):
     least: Number | None = Field(default=None, ge=0, le=100, description="Для hours: сколько процентов плана нужно; не задано – без вывода")
     periods: tuple[str, ...] = Field(default=_ALL, description="Какие учебные периоды")
 
+    @property
+    def only_figures(self) -> bool:
+        """Whether hours are counted and not held against a threshold."""
+        return self.measure == "hours" and self.least is None
+
+    @property
+    def judges(self) -> bool:
+        """Whether a threshold is set."""
+        return super().judges and (self.measure == "marks" or self.least is not None)
+
     def cases(self, setting: Setting) -> Cases:
         """Give one row per period mark entered too soon, or per line that lacks hours; and for `hours` the figures of every line."""
         lines, lessons = self._planned(setting)

@@ -39,6 +39,16 @@ class RosterShare(Norm):
     has: Has = Field(description="Что у них есть: account, credentials, consent, link (связь родителя с учеником), profile")
     scored: bool = Field(default=False, description="Доли в баллы не идут")
 
+    @property
+    def only_figures(self) -> bool:
+        """Always: the family gives no verdict."""
+        return True
+
+    @property
+    def judges(self) -> bool:
+        """It never does."""
+        return False
+
     def cases(self, setting: Setting) -> Cases:
         """Give no cases, and one figure per class (families) or one for the staff."""
         today = as_of_day(setting)

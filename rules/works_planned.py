@@ -41,6 +41,16 @@ class WorksPlanned(Norm):
     least: Number | None = Field(default=None, ge=0, le=100, description="Сколько процентов работ плана нужно; не задано – без вывода")
     periods: tuple[str, ...] = Field(default=(*PERIOD_KINDS, "year"), description="Какие учебные периоды")
 
+    @property
+    def only_figures(self) -> bool:
+        """Whether works are counted and not held against a threshold."""
+        return self.least is None
+
+    @property
+    def judges(self) -> bool:
+        """Whether a threshold is set."""
+        return super().judges and self.least is not None
+
     def cases(self, setting: Setting) -> Cases:
         """Give the figures of every line whose plan names works, and one row per line that lacks some."""
         lines = lines_of(self.where, self.periods, setting).reset_index(drop=True)

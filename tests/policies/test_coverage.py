@@ -110,6 +110,30 @@ def test_a_rule_without_cases_is_named(cases: str, lacking: str, covered) -> Non
     assert f"schools/test/policy/2024-01-01.yaml:5:10: у правила «topic» нет случая, где оно {lacking}" == str(problem)
 
 
+@pytest.mark.parametrize(
+    ("figures", "complete"),
+    [
+        ("family: participation, of: lessons", True),
+        ("family: participation, of: lessons, least: 90", False),
+        ("family: measure, measure: days_behind", True),
+        ("family: measure, measure: days_behind, most: 3", False),
+        ("family: density", True),
+        ("family: density, without_marks: 10", False),
+        ("family: programme_fulfilled, measure: hours", True),
+        ("family: programme_fulfilled, measure: marks", False),
+        ("family: works_planned", True),
+        ("family: works_planned, least: 100", False),
+        ("family: roster_share, of: [parent], has: account", True),
+    ],
+)
+def test_a_rule_that_only_gives_figures_needs_no_cases(figures: str, complete: bool, covered) -> None:
+    """Without a threshold there is nothing to break and nothing to keep."""
+    policy = POLICY.replace('applies: ["2"], ', "") + f'  - {{id: figures, title: Показатель, clause: "2", {figures}, severity: minor}}\n'
+    report = covered(REGISTER.replace("доля уроков с записью, rules: [topic]", "доля уроков с записью, rules: [figures]"), policy)
+
+    assert complete == (report.problems == ())
+
+
 def test_every_version_counts(covered) -> None:
     """A rule that only the amended regulation has serves its clause too."""
     later = POLICY.replace("2024-01-01", "2024-11-01").replace("topic,", "theme,", 1)
