@@ -107,14 +107,17 @@ class AfterOrder(Norm):
     ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
         """What an act after the term is worth, and what a missing one.
 
-        An order that was entered only after the term it sets proves nothing about who knew of it. A dismissed person works to the last
-        day: until it is over nobody is accused of leaving the account open, although the text counts from the signing.
+        An order that was entered only after the term it sets proves nothing about who knew of it; nor need somebody of whom the journal
+        knows nothing have had an account to close. A dismissed person works to the last day: until it is over nobody is accused of
+        leaving the account open, although the text counts from the signing.
         """
         late = np.full(len(orders), self.verdict, dtype=object)
         missing = np.full(len(orders), self.missing, dtype=object)
+        # Under an assumed term a violation is a notice, which is milder still.
+        doubtful = "violation" if self.assumed else "review"
         after_term = orders["done"].to_numpy() >= limit
-        late[after_term & (self.verdict == "violation")] = "review"
-        missing[after_term & (self.missing == "violation")] = "review"
+        late[after_term & (self.verdict == "violation")] = doubtful
+        missing[(after_term | self._stranger(orders, setting)) & (self.missing == "violation")] = doubtful
         working = self._working_until(orders, setting)
         late[found.low < working] = self.until_last_day
         missing[setting.as_of < working] = "ignore"
@@ -126,8 +129,19 @@ class AfterOrder(Norm):
         named = (orders["kind"].to_numpy() == "dismiss") & (last != NEVER) & (last > signed) & (self.act == "account_disabled")
         return np.where(named, setting.calendar.end_of(np.where(named, last, signed)), _NAT)
 
+    def _stranger(self, orders: pd.DataFrame, setting: Setting) -> npt.NDArray[np.bool_]:
+        """Of whom an account is to be closed, although neither an account nor a role of the person is known."""
+        persons = orders["person"].to_numpy()
+        accounts = setting.people.acts("account.created")["person"].to_numpy()
+        unknown: npt.NDArray[np.bool_] = ~setting.people.known[persons] & ~np.isin(persons, accounts)
+        return unknown if self.act == "account_disabled" else np.zeros(len(orders), dtype=bool)
+
     def _opens(self, orders: pd.DataFrame, found: Answers, setting: Setting) -> npt.NDArray[np.datetime64]:
-        """The day of signing; none where an earlier order of the same kind had already called for what is in force."""
+        """The day of signing; none where an earlier order of the same kind had already called for what is in force, nor for acts that may
+        as well have had other reasons.
+        """
+        if self.act in ("profile_updated", "administrator_told"):
+            return np.full(len(orders), _NAT)
         ordered = orders.sort_values(["person", "signed"], kind="stable")
         former = ordered.groupby("person")["signed"].shift(1).reindex(orders.index).to_numpy(dtype=np.float64)
         under_former = found.before & (found.day >= former)

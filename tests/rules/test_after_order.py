@@ -79,6 +79,15 @@ def test_an_order_entered_after_its_term_is_reviewed(log_of) -> None:
     assert [("review", *LATE[0][1:])] == found(log_of, events)
 
 
+def test_an_assumed_term_stays_a_notice_whenever_the_order_was_entered(log_of) -> None:
+    """A term that the school assumed does not become a review because the order came late."""
+    extra = "parameters: {days: {value: 1, assumed: true, why: числа нет}}\n"
+    rule = HIRE.replace("same_day: true", "working_days: {parameter: days}")
+    events = [order(20, "hire", "2024-08-30", at="2024-09-09T08:00:00+05:00"), account(21, "2024-09-10T09:00:00")]
+
+    assert [("notice",)] == findings(log_of([*PEOPLE, *events]), rule, "verdict", extra=extra)
+
+
 def test_an_account_kept_from_an_earlier_order_is_not_early(log_of) -> None:
     """A second hire order finds the account of the first in force; a closed one must be made anew."""
     first = [order(20, "hire", "2024-08-30"), account(21, "2024-08-30T10:00:00")]
@@ -116,6 +125,13 @@ def test_nobody_has_to_close_an_account_before_the_last_day(log_of) -> None:
     events.append(account(22, "2024-11-05T10:00:00", "disabled", "t-08"))
 
     assert [] == found(log_of, events, DISMISS, as_of="2024-11-20T00:00:00+05:00")
+
+
+def test_somebody_unknown_need_not_have_had_an_account(log_of) -> None:
+    """A dismissed person of whom the journal knows neither role nor account is for a person to decide."""
+    events = [order(21, "dismiss", "2024-11-11", "x-99"), account(22, "2024-11-05T10:00:00", "disabled", "t-08")]
+
+    assert [("review", "missing")] == [item[:2] for item in found(log_of, events, DISMISS)]
 
 
 def test_the_gap_is_named(log_of) -> None:
