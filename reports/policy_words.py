@@ -33,6 +33,8 @@ def actors(who: Iterable[str]) -> str:
 
 def severity(norm: Norm) -> str:
     """Give how grave a breach is; "" where none can be a violation."""
+    if getattr(norm, "only_figures", False):
+        return ""
     if norm.verdict != "violation" and getattr(norm, "missing", norm.verdict) != "violation":
         return ""
     return {"critical": _("тяжёлое"), "major": _("существенное"), "minor": _("лёгкое")}[norm.severity]
@@ -41,7 +43,8 @@ def severity(norm: Norm) -> str:
 def outcomes(norm: Norm) -> str:
     """Give what the rule answers to a breach: «нарушение; если не сделано совсем — решает человек»."""
     names = verdict_names() | {"ignore": _("без вывода")}
-
+    if getattr(norm, "only_figures", False):
+        return _("только показатели")
     parts = [names[norm.verdict]]
     missing, early = getattr(norm, "missing", norm.verdict), getattr(norm, "early", "ignore")
     if missing != norm.verdict:

@@ -169,6 +169,14 @@ def test_words_for_parts_of_a_rule() -> None:
     assert ("уведомление; если не сделано совсем — решает человек", "") == (outcomes(norm), severity(norm))
 
 
+@pytest.mark.parametrize(("least", "told"), [("", ("только показатели", "")), ("\nleast: 90", ("нарушение", "лёгкое"))])
+def test_a_rule_that_only_gives_figures_answers_nothing(least: str, told: tuple[str, str]) -> None:
+    """Without a threshold neither an answer nor a gravity is shown."""
+    (norm,) = policies_of("family: participation\nof: lessons" + least).versions[0].rules
+
+    assert told == (outcomes(norm), severity(norm))
+
+
 def test_the_command_writes_the_file(tmp_path: Path) -> None:
     """To a file or to the terminal; a form or a day that there is not is said in one message."""
     out = tmp_path / "pages" / "rainbow.html"
