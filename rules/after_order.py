@@ -12,6 +12,7 @@ from pydantic import Field
 
 from ingest.journal import NEVER
 from ingest.wording import _
+from rules.answering import answerable
 from rules.cases import Cases, acts, figures_table, silent, units
 from rules.day_due import DayDue
 from rules.due import short_day, short_instant
@@ -61,7 +62,7 @@ class AfterOrder(Norm):
         late, missing = self._verdicts(orders, found, limit, setting)
         names = setting.journal.names("order")
         frame = orders[["class"]].assign(
-            person=self._who(orders, setting),
+            person=self._who(orders, found, setting),
             student=np.where(_of_students(orders, setting), orders["person"].to_numpy(), -1),
             limit=limit,
             due=limit,
@@ -92,13 +93,11 @@ class AfterOrder(Norm):
         days = signed if self.counts_from == "signed" else np.maximum(signed, _effective(orders))
         return self.due.terms(orders[["class"]].assign(day=days), setting).limit
 
-    def _who(self, orders: pd.DataFrame, setting: Setting) -> npt.NDArray[np.int32]:
-        days = orders["signed"].to_numpy(dtype=np.int64)
-        if self.role != "homeroom_teacher":
-            return setting.journal.holders(self.role, days)
+    def _who(self, orders: pd.DataFrame, found: Answers, setting: Setting) -> npt.NDArray[np.int32]:
+        days, named = orders["signed"].to_numpy(dtype=np.int64), orders["class"].to_numpy()
         own = setting.people.class_of(orders["person"].to_numpy(), days)
-        named = orders["class"].to_numpy()
-        return setting.journal.homeroom(np.where(named >= 0, named, own).astype(np.int32), days)
+        homerooms = setting.journal.homeroom(np.where(named >= 0, named, own).astype(np.int32), days)
+        return answerable(self.role, days, setting, homerooms=homerooms, actors=found.actor)
 
     # ---- verdicts --------------------------------------------------------------------------------------------------------------
 

@@ -39,8 +39,8 @@ _COLUMNS = ["event", "done", "low", "actor", "person", "class", "day"]
 
 @dataclass(frozen=True)
 class Answers:
-    """For each order: the event that answers it (-1 none), when it was done (NaT none) and at the earliest, on which local day, and
-    whether that was before the order was signed.
+    """For each order: the event that answers it (-1 none), when it was done (NaT none) and at the earliest, on which local day, by whom
+    (-1 unknown), and whether that was before the order was signed.
     """
 
     event: npt.NDArray[np.int32]
@@ -48,6 +48,7 @@ class Answers:
     low: npt.NDArray[np.datetime64]
     before: npt.NDArray[np.bool_]
     day: npt.NDArray[np.int64]
+    actor: npt.NDArray[np.int32]
 
 
 def recorded(act: OrderAct, setting: Setting) -> bool:
@@ -141,7 +142,8 @@ def _in_force(acts: pd.DataFrame, undone: pd.DataFrame, orders: pd.DataFrame, na
 def _told(orders: pd.DataFrame, role: str, setting: Setting) -> Answers:
     """The first list, message or notice by which the administrator can have learnt of the change; any of them is taken for it."""
     journal, people = setting.journal, setting.people
-    lists = people.acts("list.delivered", "actor").assign(kind=journal.table("list.delivered")["kind"].astype(str).to_numpy())
+    lists = people.acts("list.delivered", "actor").rename(columns={"person": "actor"})
+    lists = lists.assign(kind=journal.table("list.delivered")["kind"].astype(str).to_numpy())
     letters = pd.concat([people.acts(kind, "to") for kind in ("message.sent", "notice.sent")], ignore_index=True)
     to_administrator = people.holds(["administrator", "backup_administrator"], letters["person"].to_numpy(), letters["day"].to_numpy())
     own = people.holds([role], letters["actor"].to_numpy(), letters["day"].to_numpy()) | (letters["actor"].to_numpy() < 0)
@@ -159,4 +161,5 @@ def _answers(event: npt.NDArray[np.int32], before: npt.NDArray[np.bool_], acts: 
     table = acts.drop_duplicates("event").set_index("event")
     found = table.reindex(event)
     done, low = (found[name].to_numpy(dtype="datetime64[us]") for name in ("done", "low"))
-    return Answers(event.astype(np.int32), done, low, before, found["day"].fillna(-1).to_numpy(dtype=np.int64))
+    day, actor = (found[name].fillna(-1).to_numpy(dtype=np.int64) for name in ("day", "actor"))
+    return Answers(event.astype(np.int32), done, low, before, day, actor.astype(np.int32))

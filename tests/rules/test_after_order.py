@@ -57,6 +57,15 @@ def test_the_account_is_made_on_the_day_of_signing(log_of, at: str, expected: li
     assert expected == found(log_of, [order(20, "hire", "2024-08-30"), account(21, at)])
 
 
+def test_of_several_operators_the_one_who_did_it_answers(log_of) -> None:
+    """Two people hold the role; where nothing was done nobody can be named."""
+    second = event(8, "person.registered", BEFORE, person="hr-02", roles=["hr_operator"])
+    other = account(22, "2024-08-30T10:00:00", person="t-08")
+
+    assert ["hr-01"] == [item[2] for item in found(log_of, [second, order(20, "hire", "2024-08-30"), account(21, "2024-09-02T09:00:00")])]
+    assert [None] == [item[2] for item in found(log_of, [second, order(20, "hire", "2024-08-30"), other])]
+
+
 def test_an_account_never_made_is_missing(log_of) -> None:
     """Where the log has accounts of others, the one that is not there was not made."""
     events = [order(20, "hire", "2024-08-30"), account(21, "2024-08-30T10:00:00", person="t-08")]
