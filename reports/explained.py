@@ -32,6 +32,7 @@ def event_names() -> dict[str, str]:
         "mark.changed": _("исправлена отметка"),
         "mark.deleted": _("удалена отметка"),
         "work.set": _("назначена работа"),
+        "plan.published": _("опубликован план"),
         "period.set": _("установлен учебный период"),
         "period_mark.recorded": _("выставлена отметка за период"),
         "period_mark.changed": _("исправлена отметка за период"),
