@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from ingest.wording import _
 from rules.cases import Cases, acts, empty_act, silent, units
 from rules.class_years import school_years
-from rules.duty_acts import ControlKind, Direction, Handing, ReportKind, controls, owned, reasoned
+from rules.duty_acts import ControlKind, Direction, Handing, ReportKind, Sign, controls, owned, signs
 from rules.interval_acts import absence, answering, fulfilled, gap_outcome, gaps, gaps_due
 from rules.interval_rows import intervals
 from rules.intervals import Every, Per
@@ -36,7 +36,9 @@ class Control(Norm):
     role: Role = Field(description="Кто отвечает")
     controls: tuple[ControlKind, ...] = Field(default=(), description="Виды контроля; годится любой из них")
     handed: Handing = Field(default=Handing(), description="Отчёты, извещения, объявления, которые тоже исполняют обязанность")
-    reasons: bool = Field(default=False, description="Годится и причина пропуска, которую внёс классный руководитель")
+    signs: tuple[Sign, ...] = Field(
+        default=(), description="Записи классного руководителя, по которым контроль виден: reason – причина пропуска, card – карточка"
+    )
     by: tuple[Role, ...] = Field(default=(), description="Чей контроль или отчёт засчитывается; пусто – того, кто отвечает")
     per: Per = Field(default="school", description="За что отчитываются: за школу, за каждый класс, каждый учитель")
     every: Every = Field(description="Как часто")
@@ -79,7 +81,7 @@ class Control(Norm):
         handed = self.handed.acts(by, setting, self.per).assign(published=1, directions=None)
         if not self.controls:
             return handed
-        parts = [controls(self.controls, by, setting), handed, *([reasoned(setting)] if self.reasons else [])]
+        parts = [controls(self.controls, by, setting), handed, *(signs(sign, setting) for sign in self.signs)]
         return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
 
     def _matched(self, rows: pd.DataFrame, known: pd.DataFrame, direction: str, setting: Setting) -> pd.DataFrame:

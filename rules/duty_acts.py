@@ -25,6 +25,7 @@ ControlKind = Literal[
 ReportKind = Literal["progress", "homework", "period", "attendance", "programme", "class"]
 Direction = Literal["topics", "marks", "density", "attendance", "plan", "homework", "participation"]
 Form = Literal["any", "paper", "electronic"]
+Sign = Literal["reason", "card"]
 _COLUMNS = ["event", "done", "low", "actor", "day", "class", "from", "to", "sure"]
 
 
@@ -126,19 +127,39 @@ def controls(kinds: tuple[str, ...], by: tuple[str, ...], setting: Setting) -> p
     return found
 
 
-def reasoned(setting: Setting) -> pd.DataFrame:
-    """Give the reasons of absences that homeroom teachers entered in their classes, as controls: the first of each class and day."""
-    journal = setting.journal
-    history = journal.attendance
-    names_reason = np.array([*(setting.vocabulary.reasoned(str(code)) for code in journal.names("code")), False], dtype=bool)
-    history = history[names_reason[history["code"].to_numpy()] & (history["actor"] >= 0).to_numpy()]
-    made = history[["event", "done", "low", "actor"]].assign(day=journal.local_day(history["done"].to_numpy()))
-    made["class"] = journal.lessons["class"].to_numpy()[history["lesson"].to_numpy()]
-    own = made["actor"].to_numpy() == journal.homeroom(made["class"].to_numpy(dtype=np.int32), made["day"].to_numpy(dtype=np.int64))
+def signs(sign: Sign, setting: Setting) -> pd.DataFrame:
+    """Give what homeroom teachers entered in the course of a control of their classes, as controls: the first of each class and day."""
+    made = _reasons(setting) if sign == "reason" else _cards(setting)
+    made = made.assign(day=setting.journal.local_day(made["done"].to_numpy(dtype="datetime64[us]")))
+    classes, days = made["class"].to_numpy(dtype=np.int32), made["day"].to_numpy(dtype=np.int64)
+    own = (made["actor"].to_numpy() == setting.journal.homeroom(classes, days)) & (made["actor"].to_numpy() >= 0)
     first = made[own].drop_duplicates(["class", "day"], keep="first").reset_index(drop=True)
     said_nothing = pd.Series([()] * len(first), index=first.index, dtype=object)
     acts: pd.DataFrame = first.assign(**{"from": -1, "to": -1}, sure=True, published=-1, directions=said_nothing)
     return acts
+
+
+def _reasons(setting: Setting) -> pd.DataFrame:
+    """Reasons of absences, with the class of the lesson."""
+    journal = setting.journal
+    history = journal.attendance
+    names_reason = np.array([*(setting.vocabulary.reasoned(str(code)) for code in journal.names("code")), False], dtype=bool)
+    history = history[names_reason[history["code"].to_numpy()]]
+    classes = journal.lessons["class"].to_numpy()[history["lesson"].to_numpy()]
+    reasons: pd.DataFrame = history[["event", "done", "low", "actor"]].assign(**{"class": classes})
+    return reasons
+
+
+def _cards(setting: Setting) -> pd.DataFrame:
+    """Entries on personal cards, with the class that they name, else that of the student or of a parent's child."""
+    people = setting.people
+    cards = people.acts("profile.updated", **{"class": "class"})
+    children = people.families.drop_duplicates("parent").set_index("parent")["student"]
+    person, days = cards["person"].to_numpy(dtype=np.int32), cards["day"].to_numpy(dtype=np.int64)
+    child = children.reindex(person).fillna(-1).to_numpy(dtype=np.int32)
+    of_student = people.class_of(np.where(child >= 0, child, person).astype(np.int32), days)
+    named = cards["class"].to_numpy(dtype=np.int32)
+    return cards[["event", "done", "low", "actor"]].assign(**{"class": np.where(named >= 0, named, of_student).astype(np.int32)})
 
 
 def owned(acts: pd.DataFrame, per: Per, by: tuple[str, ...], setting: Setting) -> pd.DataFrame:

@@ -47,6 +47,9 @@ class Notice(Norm):
     def cases(self, setting: Setting) -> Cases:
         """Give one row per student and period (or week), or per remark: done with the first notice that counts."""
         causes = self._causes(setting)
+        if self.to == "homeroom_teacher":
+            # Nobody has to tell oneself.
+            causes = causes[causes["person"].to_numpy() != causes["recipient"].to_numpy()].reset_index(drop=True)
         terms = self.due.terms(causes, setting)
         table, shown = told(self.about, self.to, setting, messages=self.messages)
         if not shown:

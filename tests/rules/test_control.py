@@ -206,7 +206,18 @@ def test_a_reason_by_the_homeroom_teacher_is_a_look_at_the_attendance(log_of) ->
         made.append(event(number, "attendance.changed", f"2024-09-{day}T15:00:00+05:00", actor, **data))
 
     assert [("2024-09-09",), ("2024-09-16",)] == found(log_of, [*lessons, *made], rule, "09-23T00:00", "date")
-    assert [("2024-09-16",)] == found(log_of, [*lessons, *made], rule + "reasons: true", "09-23T00:00", "date")
+    assert [("2024-09-16",)] == found(log_of, [*lessons, *made], rule + "signs: [reason]", "09-23T00:00", "date")
+
+
+def test_a_card_entered_by_the_homeroom_teacher_is_a_look_at_the_cards(log_of) -> None:
+    """A student's card, or a parent's; one that somebody else entered is none."""
+    rule = "family: control\nrole: homeroom_teacher\nper: class\ncontrols: [profile_check]\nevery: {month: true}\nsigns: [card]"
+    lessons = [*on("10-03", "11-12", "12-10")]
+    made = [control(30, "11-15T12:00", "deputy_check"), event(31, "parent.linked", BEFORE, parent="p-01", student="s-01")]
+    for number, month, person, actor in ((32, "10", "s-01", "h-01"), (33, "11", "p-01", "h-01"), (34, "12", "s-01", "a-01")):
+        made.append(event(number, "profile.updated", f"2024-{month}-20T15:00:00+05:00", actor, person=person))
+
+    assert [("2024-12-01", "h-01")] == findings(log_of([*SCHOOL, *lessons, *made]), rule, "date", "responsible")
 
 
 def test_a_deputys_check_of_the_whole_school_counts_for_every_class(log_of) -> None:

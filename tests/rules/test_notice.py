@@ -133,6 +133,16 @@ def test_the_subject_teacher_tells_the_homeroom_teacher(log_of) -> None:
     assert 1 == len(found(notice(30, "2024-10-30T10:00:00", to="h-01", student="s-02", actor="t-01")))
 
 
+def test_a_homeroom_teacher_has_nobody_to_tell_of_the_own_subject(log_of) -> None:
+    """Who teaches the subject in the own class knows already."""
+    keys = "role: teacher\n" + FAILING.replace("to: parents", "to: homeroom_teacher")
+    known = notice(18, "2024-09-03T10:00:00", to="h-01", student="s-03", actor="t-02")
+    own = event(17, "class.formed", "2024-08-27T10:00:00+05:00", class_="7А", grade=7, homeroom_teacher="t-01")
+
+    assert 1 == len(findings(log_of([*SCHOOL, known, TWO]), keys, "status", as_of=AFTER))
+    assert [] == findings(log_of([*SCHOOL, own, known, TWO]), keys, "status", as_of=AFTER)
+
+
 def test_a_log_without_notices_to_parents_decides_nothing(log_of) -> None:
     """Nobody can tell whether parents were told elsewhere; notices to the deputy change nothing."""
     audit = tried(log_of([*SCHOOL, TWO, notice(30, "2024-10-24T10:00:00", to="d-01", about="breach")]), FAILING, AFTER)
