@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _HIDDEN = ("id", "source", "type", "time", "actor", "notbefore", "evidence")
 
 
+# Long: one line per event type.
 def event_names() -> dict[str, str]:
     """Give the commonest event types in words."""
     return {
