@@ -33,7 +33,7 @@ def actors(who: Iterable[str]) -> str:
 
 def severity(norm: Norm) -> str:
     """Give how grave a breach is; "" where none can be a violation."""
-    if getattr(norm, "only_figures", False):
+    if not norm.judges:
         return ""
     if norm.verdict != "violation" and getattr(norm, "missing", norm.verdict) != "violation":
         return ""
@@ -43,7 +43,7 @@ def severity(norm: Norm) -> str:
 def outcomes(norm: Norm) -> str:
     """Give what the rule answers to a breach: «нарушение; если не сделано совсем — решает человек»."""
     names = verdict_names() | {"ignore": _("без вывода")}
-    if getattr(norm, "only_figures", False):
+    if not norm.judges:
         return _("только показатели")
     parts = [names[norm.verdict]]
     missing, early = getattr(norm, "missing", norm.verdict), getattr(norm, "early", "ignore")

@@ -61,11 +61,6 @@ class Density(Norm):
         frame = rows.assign(day=rows["starts"], act=own_acts(self, len(rows)))
         return Cases(self, units(frame), (*LINE,), ban=True, status="insufficient", figures=figures)
 
-    @property
-    def only_figures(self) -> bool:
-        """Whether no figure is held against a threshold."""
-        return not self._limits()
-
     def _limits(self) -> list[tuple[str, Decimal]]:
         limits = ((WITHOUT_MARKS, self.without_marks), (ONE_MARK, self.one_mark))
         return [(name, most) for name, most in limits if most is not None]

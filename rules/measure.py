@@ -51,11 +51,6 @@ class Measured(Norm):
         return measured_cases(self, measures()[self.measure], self._threshold, setting)
 
     @property
-    def only_figures(self) -> bool:
-        """Whether no figure is held against a threshold."""
-        return not self._threshold.is_set
-
-    @property
     def _threshold(self) -> Threshold:
         return Threshold(self.least, self.most)
 

@@ -50,11 +50,6 @@ class Participation(Norm):
         return measured_cases(self, MEASURES[self.of], self._threshold, setting)
 
     @property
-    def only_figures(self) -> bool:
-        """Whether no figure is held against a threshold."""
-        return not self._threshold.is_set
-
-    @property
     def _threshold(self) -> Threshold:
         return Threshold(least=self.least)
 

@@ -47,11 +47,6 @@ class ProgrammeFulfilled(Norm):
     periods: tuple[str, ...] = Field(default=_ALL, description="Какие учебные периоды")
 
     @property
-    def only_figures(self) -> bool:
-        """Whether hours are counted and not held against a threshold."""
-        return self.measure == "hours" and self.least is None
-
-    @property
     def judges(self) -> bool:
         """Whether a threshold is set."""
         return super().judges and (self.measure == "marks" or self.least is not None)

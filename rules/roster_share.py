@@ -40,11 +40,6 @@ class RosterShare(Norm):
     scored: bool = Field(default=False, description="Доли в баллы не идут")
 
     @property
-    def only_figures(self) -> bool:
-        """Always: the family gives no verdict."""
-        return True
-
-    @property
     def judges(self) -> bool:
         """It never does."""
         return False

@@ -42,11 +42,6 @@ class WorksPlanned(Norm):
     periods: tuple[str, ...] = Field(default=(*PERIOD_KINDS, "year"), description="Какие учебные периоды")
 
     @property
-    def only_figures(self) -> bool:
-        """Whether works are counted and not held against a threshold."""
-        return self.least is None
-
-    @property
     def judges(self) -> bool:
         """Whether a threshold is set."""
         return super().judges and self.least is not None
