@@ -17,6 +17,7 @@ _HIDDEN = ("id", "source", "type", "time", "actor", "notbefore", "evidence")
 
 
 # Long: one line per event type.
+# Long: it is a table, one line per kind of event.
 def event_names() -> dict[str, str]:
     """Give the commonest event types in words."""
     return {
