@@ -34,9 +34,7 @@ class GroupTransfer(Norm):
     family: Literal["group_transfer"]
     role: Role = Field(default="administrator", description="Кто отвечает")
     between_periods: bool = Field(default=True, description="Переводить можно только по окончании учебного периода")
-    by: tuple[Role, ...] = Field(
-        default=(), description="Кто может переводить (пусто – любой); классный руководитель – своего класса"
-    )
+    by: tuple[Role, ...] = Field(default=(), description="Кто может переводить (пусто – любой); классный руководитель – своего класса")
     initial: bool = Field(default=False, description="Кем сделано, проверяется и у первого деления на группы")
     arrival_days: int = Field(default=7, ge=0, description="Столько дней после зачисления в класс группу ещё выбирают")
 
