@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ingest.fields import Class, Clause, EventData, Lesson, Period, Person, Remark, Text, Word
+from ingest.fields import Class, Clause, EventData, Finding, Lesson, Period, Person, Remark, Text, Word
 
 Archived = Literal["journal", "summary"]
 
@@ -37,6 +37,7 @@ class RemarkIssued(EventData):
     lesson: Lesson | None = None
     student: Person | None = None
     due: date | None = None
+    finding: Finding | None = None
 
 
 class RemarkResolved(EventData):
@@ -76,6 +77,7 @@ class NoticeSent(EventData):
     class_: Class | None = Field(default=None, alias="class")
     person: Person | None = None
     form: Word | None = None
+    finding: Finding | None = None
 
 
 class MessageSent(EventData):

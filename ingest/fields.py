@@ -33,6 +33,7 @@ Exam = Annotated[str, Domain("exam")]
 Order = Annotated[str, Domain("order")]
 Remark = Annotated[str, Domain("remark")]
 Clause = Annotated[str, Domain("clause")]
+Finding = Annotated[str, Domain("finding")]
 Word = Annotated[str, Domain("word")]
 """Words of small sets: kinds, roles, media, reasons."""
 

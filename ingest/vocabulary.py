@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from ingest import events_entries, events_office, events_people
+from ingest import events_entries, events_judgement, events_office, events_people
 from ingest.fields import Column, EventData
 
 ROLES = frozenset(
@@ -31,7 +31,7 @@ ROLES = frozenset(
 def models() -> dict[str, type[EventData]]:
     """Give event type → the model of its data, for every type of the contract."""
     found: dict[str, type[EventData]] = {}
-    for module in (events_people, events_entries, events_office):
+    for module in (events_people, events_entries, events_office, events_judgement):
         for item in vars(module).values():
             if isinstance(item, type) and issubclass(item, EventData) and "type" in vars(item):
                 found[item.type] = item

@@ -96,6 +96,11 @@ class CaseFile:
     outages: tuple[Outage, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
+    @property
+    def size(self) -> int:
+        """How much there is to judge."""
+        return len(self.units)
+
     def check(self) -> None:
         """Raise JudgeFault unless every value is of its type and fits: the engine would compare wrong ones silently."""
         self._check_values(int, [self.as_of])

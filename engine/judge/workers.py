@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from engine.judge.casefile import CaseFile, JudgeFault, Ruling
 from engine.judge.program import Program
@@ -24,7 +24,31 @@ if TYPE_CHECKING:
 Answer = list[Ruling] | JudgeFault
 """What comes of a case file."""
 
-Batch = Callable[[Program, Sequence[CaseFile]], list[Answer]]
+
+class File(Protocol):
+    """What is judged as one: nothing in it depends on another, so that a crash costs it alone."""
+
+    @property
+    def person(self) -> str:
+        """Whose it is."""
+        ...
+
+    @property
+    def period(self) -> str:
+        """The study period."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """How much there is to judge."""
+        ...
+
+
+Law = TypeVar("Law")
+Given = TypeVar("Given", bound=File)
+Found = TypeVar("Found")
+
+Batch = Callable[[Law, Sequence[Given]], list[Found | JudgeFault]]
 """What a worker runs; it is sent by name."""
 
 _BATCH_UNITS = 2_000
@@ -55,7 +79,7 @@ def judge_all(program: Program, files: Sequence[CaseFile], *, workers: int) -> l
 
     Raises JudgeFault naming person and period of each case file that has no verdict, after all others were judged; see `answers`.
     """
-    given = answers(program, files, workers=workers)
+    given = answers(program, files, workers=workers, batch=judge_batch)
     faults = [answer for answer in given if isinstance(answer, JudgeFault)]
     if len(faults) == 1:
         raise faults[0]
@@ -64,11 +88,11 @@ def judge_all(program: Program, files: Sequence[CaseFile], *, workers: int) -> l
     return [answer for answer in given if not isinstance(answer, JudgeFault)]
 
 
-def answers(program: Program, files: Sequence[CaseFile], *, workers: int, batch: Batch = judge_batch) -> list[Answer]:
+def answers(program: Law, files: Sequence[Given], *, workers: int, batch: Batch[Law, Given, Found]) -> list[Found | JudgeFault]:
     """Give for every case file, in their order, its rulings or the fault for which it has none; the number of workers changes nothing."""
     if workers == 0:
         return batch(program, files)
-    given: list[Answer] = []
+    given: list[Found | JudgeFault] = []
     for part in _parts(files, _ROUND_UNITS):
         batches = list(_parts(part, _BATCH_UNITS))
         results = _together(program, batches, workers, batch)
@@ -94,9 +118,11 @@ def _forget_judge() -> None:
         _compiled.pop()[1].close()
 
 
-def _together(program: Program, batches: Sequence[Sequence[CaseFile]], workers: int, batch: Batch) -> list[list[Answer] | None]:
+def _together(
+    program: Law, batches: Sequence[Sequence[Given]], workers: int, batch: Batch[Law, Given, Found]
+) -> list[list[Found | JudgeFault] | None]:
     """The answers on each batch; None for those that a crash, of whichever, left without."""
-    results: list[list[Answer] | None] = [None] * len(batches)
+    results: list[list[Found | JudgeFault] | None] = [None] * len(batches)
     with _pool(min(workers, len(batches))) as pool:
         try:
             futures = [pool.submit(batch, program, files) for files in batches]
@@ -110,7 +136,7 @@ def _together(program: Program, batches: Sequence[Sequence[CaseFile]], workers: 
     return results
 
 
-def _alone(program: Program, files: Sequence[CaseFile], batch: Batch) -> list[Answer]:
+def _alone(program: Law, files: Sequence[Given], batch: Batch[Law, Given, Found]) -> list[Found | JudgeFault]:
     """The answers after a crash whose cause nobody knows yet: halves in new processes, until the guilty case file stands alone."""
     result = _together(program, [files], 1, batch)[0]
     if result is not None:
@@ -121,13 +147,13 @@ def _alone(program: Program, files: Sequence[CaseFile], batch: Batch) -> list[An
     return [*_alone(program, files[:middle], batch), *_alone(program, files[middle:], batch)]
 
 
-def _parts(files: Sequence[CaseFile], units: int) -> Iterator[list[CaseFile]]:
+def _parts(files: Sequence[Given], units: int) -> Iterator[list[Given]]:
     """Runs of case files, each ending with the one that fills `units`; by size only, so that every number of workers gets the same."""
-    part: list[CaseFile] = []
+    part: list[Given] = []
     size = 0
     for file in files:
         part.append(file)
-        size += len(file.units) + 1
+        size += file.size + 1
         if size >= units:
             yield part
             part, size = [], 0

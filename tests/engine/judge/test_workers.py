@@ -14,7 +14,7 @@ from engine.judge import workers
 from engine.judge.casefile import JudgeFault
 from engine.judge.plain_judge import judge
 from engine.judge.program import Program
-from engine.judge.workers import answers, judge_all
+from engine.judge.workers import answers, judge_all, judge_batch
 from tests.engine.judge.crashes import crashing_batch, light_batch
 from tests.engine.judge.examples import file, unit
 
@@ -55,7 +55,7 @@ def test_a_fault_costs_one_case_file(count: int) -> None:
     """A case file that cannot be judged is named, whether in a process of its own or not."""
     given = [*FILES[:3], file(unit(limit="50"), person="t-bad"), *FILES[3:]]
 
-    found = answers(PROGRAM, given, workers=count)
+    found = answers(PROGRAM, given, workers=count, batch=judge_batch)
 
     assert str(found.pop(3)) == "t-bad, Q1: '50' should be int"
     assert found == PLAIN
