@@ -55,14 +55,21 @@ def acting_roles(frame: pd.DataFrame, setting: Setting) -> npt.NDArray[np.object
 
     `frame` has actor, class, day, teacher.
     """
-    journal = setting.journal
-    actor = frame["actor"].to_numpy()
+    actor, teacher = frame["actor"].to_numpy(), frame["teacher"].to_numpy()
+    role = np.full(len(frame), "teacher", dtype=object)
+    # Nearly all entries are the lesson's own teacher's; only of the others does anybody have to ask who they are.
+    others = np.flatnonzero((actor != teacher) & (actor >= 0))
+    if len(others):
+        role[others] = _roles_of_others(actor[others], frame.iloc[others], setting)
+    return role
+
+
+def _roles_of_others(actor: npt.NDArray[np.int32], frame: pd.DataFrame, setting: Setting) -> npt.NDArray[np.object_]:
     role = np.full(len(frame), "teacher", dtype=object)
     for office in OFFICES:
-        role[np.append(journal.holding(office), False)[actor]] = office
-    homeroom = journal.homeroom(frame["class"].to_numpy(), frame["day"].to_numpy())
+        role[np.append(setting.journal.holding(office), False)[actor]] = office
+    homeroom = setting.journal.homeroom(frame["class"].to_numpy(), frame["day"].to_numpy())
     role[(actor == homeroom) & (homeroom >= 0)] = "homeroom_teacher"
-    role[(actor == frame["teacher"].to_numpy()) | (actor < 0)] = "teacher"
     return role
 
 
