@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, SerializeAsAny, field_validator
 
+from policies.judgement import Judgement
 from policies.register import Register
+from policies.scoring import Scoring
 from rules.norm import Norm, Strict
 from rules.vocabulary import Readings, Vocabulary
 
@@ -95,6 +97,8 @@ class Bundle(Strict):
     parameters: dict[str, Parameter]
     rules: tuple[SerializeAsAny[Norm], ...]
     contradictions: tuple[Contradiction, ...] = ()
+    scoring: Scoring = Scoring()
+    judgement: tuple[Judgement, ...] = ()
 
     @property
     def version(self) -> str:

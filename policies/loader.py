@@ -7,20 +7,29 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from ingest.wording import _
 from policies.bundle import Bundle, Contradiction, InForce, Parameter, Policies, Regulation, SchoolProfile
+from policies.judgement_loader import Placed, check_judgement, read_judgement
 from policies.modelling import Reader
 from policies.positions import Document, Path_, PolicyError, Problem, Value, read_document
 from policies.register import ATTESTED
 from policies.register_loader import Registered, read_register, unknown_clause
+from policies.scoring import Scoring
 from policies.translation import nearest
 from rules.norm import Norm
 from rules.registry import families
 from rules.vocabulary import Readings, Vocabulary
 
 COMMON = Path(__file__).resolve().parent
-_KEYS = ("school", "regulation", "in_force", "extends", "vocabulary", "readings", "parameters", "contradictions", "rules")
-_INHERITED = ("extends", "vocabulary", "readings")
+_KEYS = (
+    "school", "regulation", "in_force", "extends", "vocabulary", "readings", "scoring", "parameters", "contradictions", "rules",
+    "judgement",
+)  # fmt: skip
+_MERGED: dict[str, type[BaseModel]] = {"vocabulary": Vocabulary, "readings": Readings, "scoring": Scoring}
+"""What a file takes over from those it extends, key by key."""
+_INHERITED = ("extends", *_MERGED, "judgement")
 
 
 @dataclass
@@ -104,11 +113,16 @@ def _bundle(path: Path, root: Path, clauses: frozenset[str]) -> tuple[Bundle | N
     for key in ("school", "regulation", "in_force", "rules"):
         if key not in data:
             reader.problems.append(document.problem((), _("нет обязательного ключа «{key}»").format(key=key)))
-    inherited = _inherited(reader, document, data, path, [])
+    inherited, reasoning = _inherited(reader, document, data, path, [])
     vocabulary = reader.model(Vocabulary, document, _merged(inherited.get("vocabulary"), data.get("vocabulary")), ("vocabulary",))
     readings = reader.model(Readings, document, _merged(inherited.get("readings"), data.get("readings")), ("readings",))
+    scoring = reader.model(Scoring, document, _merged(inherited.get("scoring"), data.get("scoring")), ("scoring",))
     parameters = _parameters(reader, document, data.get("parameters"))
     rules = _rules(reader, document, data.get("rules"), parameters)
+    judgement = read_judgement(
+        reader, document, _filled(reader, document, data.get("judgement"), ("judgement",), parameters, []), reasoning
+    )
+    check_judgement(reader, judgement, {norm.id for norm in rules} if not reader.problems else ())
     contradictions = _contradictions(reader, document, data.get("contradictions"))
     regulation = reader.model(Regulation, document, data.get("regulation"), ("regulation",)) if "regulation" in data else None
     in_force = reader.model(InForce, document, data.get("in_force"), ("in_force",)) if "in_force" in data else None
@@ -117,7 +131,7 @@ def _bundle(path: Path, root: Path, clauses: frozenset[str]) -> tuple[Bundle | N
         reader.problems.append(
             document.problem(("parameters", name), _("параметр «{name}» ни в одном правиле не назван").format(name=name), key=True)
         )
-    if reader.problems or vocabulary is None or readings is None or regulation is None or in_force is None:
+    if reader.problems or vocabulary is None or readings is None or scoring is None or regulation is None or in_force is None:
         return None, reader.problems
     school = document.raw.get(("school",), str(data.get("school")))
     return Bundle(
@@ -126,6 +140,8 @@ def _bundle(path: Path, root: Path, clauses: frozenset[str]) -> tuple[Bundle | N
         in_force=in_force,
         vocabulary=vocabulary,
         readings=readings,
+        scoring=scoring,
+        judgement=tuple(placed.rule for placed in judgement),
         parameters=parameters,
         rules=tuple(rules),
         contradictions=tuple(contradictions),
@@ -158,13 +174,16 @@ def _check_period(reader: _Reader, document: Document, in_force: InForce | None)
         reader.problems.append(document.problem(("in_force", "to"), message))
 
 
-def _inherited(reader: _Reader, document: Document, data: Mapping[str, Value], path: Path, chain: list[Path]) -> dict[str, Value]:
-    """What the extended files give: vocabulary and readings, the later file over the earlier; norms are never inherited."""
+def _inherited(
+    reader: _Reader, document: Document, data: Mapping[str, Value], path: Path, chain: list[Path]
+) -> tuple[dict[str, Value], list[Placed]]:
+    """What the extended files give: words, readings, scoring and rules of judgement, the later file over the earlier; never norms."""
     found: dict[str, Value] = {}
+    reasoning: list[Placed] = []
     names = data.get("extends") or []
     if not isinstance(names, list):
         reader.problems.append(document.problem(("extends",), _("«extends»: нужен список в квадратных скобках")))
-        return found
+        return found, reasoning
     for place, name in enumerate(names):
         file = (COMMON / f"{name}.yaml").resolve()
         if not file.exists():
@@ -187,15 +206,20 @@ def _inherited(reader: _Reader, document: Document, data: Mapping[str, Value], p
             if key not in _INHERITED:
                 reader.problems.append(
                     parent.problem(
-                        (key,), _("«{key}» не наследуется: нормы у каждой школы свои, общими бывают только слова").format(key=key), key=True
+                        (key,),
+                        _("«{key}» не наследуется: нормы у каждой школы свои, общими бывают слова, баллы и выводы").format(key=key),
+                        key=True,
                     )
                 )
-        above = _inherited(reader, parent, parent.data, file, [*chain, path.resolve()])
-        for key, model in (("vocabulary", Vocabulary), ("readings", Readings)):
+        above, rules_above = _inherited(reader, parent, parent.data, file, [*chain, path.resolve()])
+        for key, model in _MERGED.items():
             if key in parent.data:
                 reader.model(model, parent, parent.data[key], (key,))
             found[key] = _merged(found.get(key), _merged(above.get(key), parent.data.get(key)))
-    return found
+        rules_here = read_judgement(reader, parent, parent.data.get("judgement"), rules_above)
+        given = {placed.rule.id for placed in rules_here}
+        reasoning = [*(placed for placed in reasoning if placed.rule.id not in given), *rules_here]
+    return found, reasoning
 
 
 def _merged(below: Value, above: Value) -> Value:

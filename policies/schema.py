@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from policies.bundle import Contradiction, InForce, Parameter, Regulation
+from policies.judgement import Judgement
+from policies.scoring import Scoring
 from rules.registry import families
 from rules.vocabulary import Readings, Vocabulary
 
@@ -25,13 +27,18 @@ def schema() -> Schema:
         definitions[f"rule_{name}"] = part
         rules.append({"$ref": f"#/$defs/rule_{name}"})
     properties: Schema = {"school": {"type": "string"}, "extends": {"type": "array", "items": {"type": "string"}}}
-    parts: dict[str, type[BaseModel]] = {"regulation": Regulation, "in_force": InForce, "vocabulary": Vocabulary, "readings": Readings}
+    parts: dict[str, type[BaseModel]] = {
+        "regulation": Regulation, "in_force": InForce, "vocabulary": Vocabulary, "readings": Readings, "scoring": Scoring,
+    }  # fmt: skip
     for key, whole_part in parts.items():
         part = whole_part.model_json_schema(by_alias=True)
         definitions |= part.pop("$defs", {})
         properties[key] = part
     properties["parameters"] = {"type": "object", "additionalProperties": Parameter.model_json_schema()}
     properties["contradictions"] = {"type": "array", "items": Contradiction.model_json_schema()}
+    reasoning = Judgement.model_json_schema(by_alias=True)
+    definitions |= reasoning.pop("$defs", {})
+    properties["judgement"] = {"type": "array", "items": reasoning}
     properties["rules"] = {"type": "array", "items": {"oneOf": rules}}
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

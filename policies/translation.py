@@ -165,7 +165,7 @@ def _known_errors(message: str) -> str:
         return _("дата года пишется как месяц-день, например 06-30")
     if text.startswith("unknown time zone"):
         return _("такого часового пояса нет; пример: Asia/Yekaterinburg")
-    said = _duty_errors() | _people_errors()
+    said = _duty_errors() | _people_errors() | _judgement_errors()
     return next((message for start, message in said.items() if text.startswith(start)), text)
 
 
@@ -188,9 +188,21 @@ def _duty_errors() -> dict[str, str]:
 def _people_errors() -> dict[str, str]:
     """What can be wrong with a norm on orders, accounts and access, by the beginning of the error."""
     return {
-        "this term is counted in days": _(
-            "здесь срок считается в днях: same_day, working_days, calendar_days, week_end, date"
-        ),
+        "this term is counted in days": _("здесь срок считается в днях: same_day, working_days, calendar_days, week_end, date"),
         "acts of one rule rest": _("в одном правиле действия опираются либо на согласие (account, credentials), либо на приказ"),
         "who may issue": _("для check: issuer нужно by (кто выдаёт), для check: issued — срок due"),
+    }
+
+
+def _judgement_errors() -> dict[str, str]:
+    """What can be wrong with a rule of judgement or the scoring, by the beginning of the error."""
+    return {
+        "words are compared": _("слово сравнивается ровно одним способом: is, is_not или one_of"),
+        "a number is compared": _("число сравнивается с другим: is, is_not, at_least, at_most"),
+        "a condition speaks": _("условие — ровно об одном: finding, remark, decision, conclusion или totals"),
+        "only findings are": _("считаются (count) только нарушения (finding)"),
+        "severity goes with": _("severity пишется тогда и только тогда, когда concludes: severity"),
+        "severity and exempt": _("severity и exempt — о нарушении: нужно when: {finding: …}"),
+        "what is late": _("опоздание (late) не стоит больше, чем выполнение в срок (met)"),
+        "a graver violation": _("более тяжкое нарушение отнимает не меньше: critical ≥ major ≥ minor"),
     }
