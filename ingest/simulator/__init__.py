@@ -10,13 +10,15 @@ from random import Random
 from typing import Literal
 
 from ingest.errors import UserError
-from ingest.simulator.breaches import Injector
+from ingest.simulator.breaches import lesson_breaches
 from ingest.simulator.days import DAY, Days
 from ingest.simulator.emission import emit
+from ingest.simulator.injector import Injector
 from ingest.simulator.keeping import keep
 from ingest.simulator.periods import graduation, period_marks, plans
 from ingest.simulator.school import School, build
 from ingest.simulator.terms import LAWS
+from ingest.simulator.themes import THEMES
 from ingest.wording import _
 from ingest.writers import write_csv, write_jsonl, write_parquet
 
@@ -42,18 +44,21 @@ def simulate(school: str, year: int, size: Size, seed: int) -> Simulation:
     if school not in LAWS:
         raise UserError(_("Симулятор не знает школы «{school}»; знает: {known}.").format(school=school, known=", ".join(LAWS)))
     law = LAWS[school]
-    random = Random(f"{school}/{year}/{size}/{seed}")
+    name = f"{school}/{year}/{size}/{seed}"
+    random = Random(name)
     own = tuple(date.fromisoformat(day if len(day) > len("10-11") else f"{year}-{day}") for day in law.own_days)
     built = build(Days(year, law.country, own), size, random)
     home = _home_schooled(built) if school == "pestravka" else {}
     keep(built, law, random, home)
-    injector = Injector(built, law, random, COUNTS[size], home)
-    injector.run()
+    injector = Injector(built, law, random, COUNTS[size], home, name)
+    lesson_breaches(injector)
     plans(injector)
     period_marks(injector)
     graduation(injector)
+    for theme in THEMES:
+        theme(injector)
     events = emit(built, law, injector.extra, dict(home), random)
-    return Simulation(events, injector.truth, f"{year + 1}-07-31T00:00:00{law.offset}")
+    return Simulation(events, injector.truth, f"{year + 1}-08-31T00:00:00{law.offset}")
 
 
 def _home_schooled(school: School) -> dict[str, date]:

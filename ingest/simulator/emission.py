@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from random import Random
 
-from ingest.simulator.breaches import Extra
 from ingest.simulator.days import DAY
+from ingest.simulator.injector import Extra
 from ingest.simulator.keeping import homework_text
 from ingest.simulator.school import LESSON, Lesson, School, name
 from ingest.simulator.terms import Law

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 
-from ingest.simulator.breaches import HOUR, Extra, Injector, lines_of
+from ingest.simulator.breaches import lines_of
 from ingest.simulator.days import DAY, Term
+from ingest.simulator.injector import HOUR, Extra, Injector
 from ingest.simulator.school import School
 from ingest.simulator.terms import midnight
 

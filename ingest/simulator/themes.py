@@ -1,0 +1,10 @@
+"""The themes of a simulated year, in order: each is a function of the Injector and lives in a module of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ingest.simulator.injector import Injector
+
+THEMES: tuple[Callable[[Injector], None], ...] = ()
+"""Later themes may look at what earlier ones added; each uses its own luck (`Injector.dice`)."""
