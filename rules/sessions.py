@@ -121,11 +121,14 @@ class Sessions(Norm):
         parts = []
         for event_type in _ENTRIES:
             # Almost always there is none, and the entries of a year are many.
-            by_student = students[codes_of(setting.journal.table(event_type)["actor"])]
-            parts += [setting.journal.entries(event_type)[by_student]] if by_student.any() else []
+            table = setting.journal.table(event_type)
+            by_student = students[codes_of(table["actor"])]
+            fields = {"lesson": "lesson"} if "lesson" in table else {}
+            parts += [setting.journal.entries(event_type, **fields)[by_student]] if by_student.any() else []
         if not parts:
             parts = [setting.journal.entries("exam_mark.recorded").iloc[:0]]
         frame = pd.concat(parts, ignore_index=True)
+        frame = frame.assign(lesson=frame["lesson"].fillna(-1).astype(np.int32) if "lesson" in frame else np.int32(-1))
         days = setting.journal.local_day(frame["done"].to_numpy())
         return frame.assign(day=days, student=frame["actor"], person=setting.journal.holders(self.role, days))
 

@@ -88,11 +88,12 @@ def test_without_sessions_nothing_is_decided(log_of) -> None:
 
 
 def test_an_entry_by_a_student(log_of) -> None:
-    """The administrator, who gives rights, answers; the student is named."""
+    """The administrator, who gives rights, answers; the student and the lesson are named."""
     topic = event(20, "topic.recorded", "2024-09-09T10:00:00+05:00", "s-01", lesson="L-1", text="Дроби")
-    found = findings(log_of([*PEOPLE, topic]), rule("student_entry", "role: administrator\n"), "verdict", "responsible", "role", "students")
+    fields = ("verdict", "responsible", "role", "students", "lesson")
+    found = findings(log_of([*PEOPLE, topic]), rule("student_entry", "role: administrator\n"), *fields)
 
-    assert [("violation", "a-01", "administrator", ("s-01",))] == found
+    assert [("violation", "a-01", "administrator", ("s-01",), "L-1")] == found
 
 
 def test_rights_given_to_a_student(log_of) -> None:
