@@ -73,7 +73,8 @@ def answers(act: OrderAct, orders: pd.DataFrame, role: str, setting: Setting) ->
         undone = acts.iloc[:0]
     named = orders["class"].to_numpy() if act in ("joined", "left") else np.full(len(orders), -1)
     after = _first(acts, orders, named)
-    before = np.full(len(orders), -1, dtype=np.int32) if undone is None else _in_force(acts, undone, orders, named)
+    nothing = np.full(len(orders), -1, dtype=np.int32)
+    before = nothing if undone is None else _in_force(acts, undone, orders, named, opens=act != "left")
     if act == "profile_updated":
         before = np.where(orders["kind"].isin(("hire", "enrol")).to_numpy(), before, np.int32(-1))
     event = np.where(before >= 0, before, after)
@@ -124,9 +125,15 @@ def _next_of(keyed: pd.DataFrame, wanted: npt.NDArray[np.int64], days: npt.NDArr
     return np.where(same, keyed["event"].to_numpy()[at], -1).astype(np.int32)
 
 
-def _in_force(acts: pd.DataFrame, undone: pd.DataFrame, orders: pd.DataFrame, named: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    """The act that was in force when the order was signed, -1 where none was: the last word before that day is such an act."""
-    steps = pd.concat([acts.assign(does=True), undone.assign(does=False)], ignore_index=True).sort_values(["person", "day", "event"])
+def _in_force(
+    acts: pd.DataFrame, undone: pd.DataFrame, orders: pd.DataFrame, named: npt.NDArray[np.int32], *, opens: bool
+) -> npt.NDArray[np.int32]:
+    """The act that was in force when the order was signed, -1 where none was: the last word before that day is such an act.
+
+    Of a leaving and a joining (a closing and an opening) made at one moment the leaving was first; `opens`: the act is the second of them.
+    """
+    steps = pd.concat([acts.assign(does=True), undone.assign(does=False)], ignore_index=True)
+    steps = steps.assign(second=steps["does"] == opens).sort_values(["person", "day", "done", "second", "event"])
     if not len(steps):
         return np.full(len(orders), -1, dtype=np.int32)
     keys = steps["person"].to_numpy(dtype=np.int64) * _WIDE + steps["day"].to_numpy()

@@ -182,6 +182,19 @@ def test_a_transfer_without_a_class_is_done_by_the_next_joining(log_of) -> None:
     assert [("late",)] == findings(log_of([*PEOPLE, *events]), MOVE, "status")
 
 
+@pytest.mark.parametrize(("left", "joined"), [(21, 22), (22, 21)])
+def test_a_move_entered_at_one_moment_before_its_order(log_of, left: int, joined: int) -> None:
+    """Leaving one class and joining the other at the same minute is one move, whichever the log lists first."""
+    at = "2024-10-07T12:00:00+05:00"
+    events = [
+        order(20, "transfer", "2024-10-09", "s-01", class_="5Б"),
+        event(left, "student.left", at, "sec-01", student="s-01", class_="5А", date="2024-10-07"),
+        event(joined, "student.joined", at, "sec-01", student="s-01", class_="5Б", date="2024-10-07"),
+    ]
+
+    assert [] == findings(log_of([*PEOPLE, *events]), MOVE, "status")
+
+
 def test_staff_transfers_are_no_student_transfers(log_of) -> None:
     """A rule about students does not look at an order about a teacher."""
     assert [] == findings(log_of([*PEOPLE, order(20, "transfer", "2024-10-09")]), MOVE, "status")
