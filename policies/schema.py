@@ -13,6 +13,8 @@ from rules.registry import families
 from rules.vocabulary import Readings, Vocabulary
 
 _PARAMETER = {"type": "object", "properties": {"parameter": {"type": "string"}}, "required": ["parameter"], "additionalProperties": False}
+_NAMES = frozenset({"id", "title", "clause", "family", "severity", "where", "also", "also_late", "applies", "absorbs"})
+_SHARED_PARTS = frozenset({"Due", "Every"})
 Schema = dict[str, Any]
 
 
@@ -49,16 +51,15 @@ def schema() -> Schema:
         "properties": properties,
         "$defs": definitions,
     }
-    finished: Schema = _with_parameters(whole)
-    return finished
+    for name in families():
+        definitions[f"rule_{name}"] = _with_parameters(definitions[f"rule_{name}"])
+    # Terms and rhythms are parts of rules that several families share.
+    for name in _SHARED_PARTS & definitions.keys():
+        definitions[name] = _with_parameters(definitions[name])
+    return whole
 
 
-def _with_parameters(node: Any) -> Any:
-    if isinstance(node, dict):
-        found = {key: _with_parameters(value) for key, value in node.items()}
-        if found.get("type") == "integer" and "enum" not in found:
-            return {"anyOf": [found, _PARAMETER]}
-        return found
-    if isinstance(node, list):
-        return [_with_parameters(item) for item in node]
-    return node
+def _with_parameters(rule: Schema) -> Schema:
+    """The schema of a rule or of a part of one, where each single value may be a parameter, but for what names the rule."""
+    properties = {key: part if key in _NAMES else {"anyOf": [part, _PARAMETER]} for key, part in rule.get("properties", {}).items()}
+    return rule | {"properties": properties}
