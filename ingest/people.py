@@ -129,6 +129,12 @@ class People:
         pairs = pairs[(pairs["parent"] >= 0) & (pairs["student"] >= 0)].drop_duplicates(["parent", "student"])
         return pairs.rename(columns={"event": "ev_link"})[["parent", "student", "linked", "ev_link"]].reset_index(drop=True)
 
+    def pupils(self, persons: Codes) -> Codes:
+        """Give the student whom each person's papers are about: the person, where a student, else a parent's first child; -1 none."""
+        children = self.families.drop_duplicates("parent").set_index("parent")["student"]
+        child = children.reindex(persons).fillna(-1).to_numpy(dtype=np.int32)
+        return np.where(self.ever("student")[persons], persons, child).astype(np.int32)
+
     def class_of(self, students: Codes, days: Days) -> Codes:
         """Give the class of each student on each day, -1 where the student was in none."""
         rows = pd.DataFrame({"row": np.arange(len(students)), "student": students, "day": days})

@@ -162,10 +162,7 @@ class AfterEntry(Norm):
 
     def _classes(self, person: npt.NDArray[np.int32], days: npt.NDArray[np.int64], setting: Setting) -> npt.NDArray[np.int32]:
         """The class of each student, or of a parent's first child, on the day; -1 where there is none."""
-        children = setting.people.families.drop_duplicates("parent").set_index("parent")["student"]
-        child = children.reindex(person).fillna(-1).to_numpy(dtype=np.int32)
-        student = np.where(setting.people.ever("student")[person], person, child).astype(np.int32)
-        return setting.people.class_of(student, days)
+        return setting.people.class_of(setting.people.pupils(person), days)
 
     def _who(self, classes: npt.NDArray[np.int32], days: npt.NDArray[np.int64], setting: Setting) -> npt.NDArray[np.int32]:
         if self.role == "homeroom_teacher":

@@ -113,8 +113,10 @@ class Credentials(Norm):
         first = people.acts(_ISSUED).drop_duplicates("person").set_index("person").reindex(accounts["person"].to_numpy())
         event = first["event"].fillna(-1).to_numpy(dtype=np.int32)
         days = accounts["day"].to_numpy(dtype=np.int64)
-        student = np.where(people.ever("student")[accounts["person"].to_numpy()], accounts["person"].to_numpy(), -1).astype(np.int32)
-        classes = people.class_of(student, days)
+        person = accounts["person"].to_numpy(dtype=np.int32)
+        student = np.where(people.ever("student")[person], person, -1).astype(np.int32)
+        # A parent's credentials are handed out in the class of the child.
+        classes = people.class_of(people.pupils(person), days)
         homeroom = setting.journal.homeroom(classes, days)
         frame = pd.DataFrame(
             {
@@ -125,7 +127,7 @@ class Credentials(Norm):
                 "done": first["done"].to_numpy(dtype="datetime64[us]"),
                 "low": first["low"].to_numpy(dtype="datetime64[us]"),
                 "day": days,
-                "act": acts(event, empty_act("account", accounts["person"].to_numpy())),
+                "act": acts(event, empty_act("account", person)),
                 "ev_account": accounts["event"],
                 "ev_record": event,
             }

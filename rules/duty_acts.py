@@ -154,10 +154,7 @@ def _cards(setting: Setting) -> pd.DataFrame:
     """Entries on personal cards, with the class that they name, else that of the student or of a parent's child."""
     people = setting.people
     cards = people.acts("profile.updated", **{"class": "class"})
-    children = people.families.drop_duplicates("parent").set_index("parent")["student"]
-    person, days = cards["person"].to_numpy(dtype=np.int32), cards["day"].to_numpy(dtype=np.int64)
-    child = children.reindex(person).fillna(-1).to_numpy(dtype=np.int32)
-    of_student = people.class_of(np.where(child >= 0, child, person).astype(np.int32), days)
+    of_student = people.class_of(people.pupils(cards["person"].to_numpy(dtype=np.int32)), cards["day"].to_numpy(dtype=np.int64))
     named = cards["class"].to_numpy(dtype=np.int32)
     return cards[["event", "done", "low", "actor"]].assign(**{"class": np.where(named >= 0, named, of_student).astype(np.int32)})
 

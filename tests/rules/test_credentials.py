@@ -80,6 +80,13 @@ def test_credentials_that_never_came_are_noticed(log_of) -> None:
     ]
 
 
+def test_a_parents_credentials_are_owed_in_the_class_of_the_child(log_of) -> None:
+    """The homeroom teacher of the child's class answers for a parent who never got them."""
+    audit = tried(log_of([*PEOPLE, account(10, "p-01"), issued("t-01", "a-01")]), ISSUED.replace("[student]", "[parent]"))
+
+    assert [("missing", "h-01", "5А", "p-01")] == [(f.status, f.responsible, f.class_, f.object) for f in audit.findings]
+
+
 def test_without_any_credentials_in_the_log_nothing_is_decided(log_of) -> None:
     audit = tried(log_of([*PEOPLE, account(10, "s-01"), account(11, "t-01")]), ISSUED)
 
