@@ -177,6 +177,7 @@ def _duty_errors() -> dict[str, str]:
         "`lead_days` goes": _("lead_days пишется только вместе с отсрочкой (grace_…), vacations: stop — только с days"),
         "a control names": _("нужны виды контроля (controls) или то, что передаётся (handed)"),
         "only `controls` are": _("published и directions бывают только у контроля (controls)"),
+        "`instead` stands": _("instead пишется рядом с directions"),
         "a class or teacher owes": _("у класса и учителя частота — day: school, week, month, period или once"),
         "results are": _("результаты публикуются (published) или передаются (handed)"),
         "paper and days": _("бумажные отчёты и частота days бывают только по ученикам (per: student)"),

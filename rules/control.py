@@ -44,6 +44,7 @@ class Control(Norm):
     every: Every = Field(description="Как часто")
     published: bool = Field(default=False, description="Только опубликованные результаты")
     directions: tuple[Direction, ...] = Field(default=(), description="Направления, которые все должны быть проверены")
+    instead: tuple[Direction, ...] = Field(default=(), description="Направления, проверка которых годится вместо любого из directions")
     missing: Answer = Field(default="violation", description="Вывод, если контроля не было")
 
     @model_validator(mode="after")
@@ -52,6 +53,8 @@ class Control(Norm):
             raise ValueError("a control names `controls` or what is `handed`")
         if (self.directions or self.published) and not self.controls:
             raise ValueError("only `controls` are published and have directions")
+        if self.instead and not self.directions:
+            raise ValueError("`instead` stands beside `directions`")
         if self.per != "school" and (self.every.form == "days" or self.every.day == "all"):
             raise ValueError("a class or teacher owes by day with lessons, week, month or period")
         return self
@@ -90,7 +93,8 @@ class Control(Norm):
             known = known[known["published"] != 0].assign(sure=lambda frame: frame["sure"] & (frame["published"] == 1))
         if direction:
             said = known["directions"]
-            named = np.array([items is None or direction in items for items in said], dtype=bool)
+            wanted = {direction, *self.instead}
+            named = np.array([items is None or not wanted.isdisjoint(items) for items in said], dtype=bool)
             silent_on = np.array([items == () for items in said], dtype=bool)
             known = known.assign(sure=known["sure"].to_numpy(dtype=bool) & named)[named | silent_on]
         if self.every.form != "days":

@@ -162,6 +162,15 @@ def test_directions_are_all_checked_by_some_control_of_the_month(log_of) -> None
     assert "не проверено: выполнение учебного плана; за это время — ни разу" in finding.explanation
 
 
+@pytest.mark.parametrize(("checked", "expected"), [("topics", []), ("plan", []), ("homework", [("missing",)])])
+def test_another_direction_may_serve_as_well(log_of, checked: str, expected: list[object]) -> None:
+    """What was taught is checked by the topics or by the plan; homework is something else."""
+    rule = MONTHLY + "directions: [topics]\ninstead: [plan]"
+    made = control(30, "10-10T12:00", directions=[checked])
+
+    assert expected == found(log_of, [*on("10-08"), made], rule, "11-05T12:00", "status")
+
+
 def test_a_control_that_names_no_direction_accuses_nobody(log_of) -> None:
     """It is counted as undecidable; without any control at all the month is missing."""
     rule = MONTHLY + "directions: [topics]"
@@ -292,6 +301,7 @@ def test_controls_so_many_days_apart_rest_in_summer(log_of) -> None:
     ("rule", "words"),
     [
         ("role: director\nevery: {month: true}", "нужны виды контроля"),
+        ("role: director\ncontrols: [director_check]\ninstead: [plan]\nevery: {month: true}", "instead пишется рядом с directions"),
         ("role: director\nhanded: {reports: [class]}\npublished: true\nevery: {month: true}", "published и directions бывают только"),
         ("role: director\nper: class\ncontrols: [deputy_check]\nevery: {days: 30}", "у класса и учителя частота"),
         ("family: control_results\nrole: director\ncontrols: [deputy_check]\ndue: {same_day: true}", "результаты публикуются"),
