@@ -11,9 +11,12 @@ import pandas as pd
 
 from engine.candidates import Judged, candidates, case_files, period_of, weigh
 from engine.fold import fold
+from engine.judge.casefile import JudgeFault
 from engine.judge.plain_judge import judge as judge_plainly
 from engine.judge.program import Program
-from engine.judge.workers import judge_all
+from engine.judge.workers import answers, judge_batch
+from engine.judgement.conclusions import Fault
+from engine.judgement.judging import judge_findings, period_name
 from engine.measured import figures
 from engine.scores import Scores, scores
 from ingest.journal import NEVER, Journal
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
 
     from engine.findings import Finding
     from engine.judge.casefile import CaseFile, Ruling
-    from engine.judgement.conclusions import Act, Conclusion, Fault
+    from engine.judge.workers import Answer
+    from engine.judgement.conclusions import Act, Conclusion, Judgement
     from ingest.eventlog import EventLog
     from policies.bundle import Policies, SchoolProfile
     from rules.cases import Cases
@@ -81,7 +85,7 @@ class Audit:
 def audit(log: EventLog, profile: SchoolProfile, policies: Policies, options: Options) -> Audit:
     """Give the findings on a school's log under every version of its policy in force on the obligations' dates.
 
-    Raises JudgeFault when a case file has no verdict: an error is never a clean bill.
+    A case file without a verdict is no clean bill: it stands in `faults`, and its persons in `held_out`.
     """
     options.progress("journal")
     settings = settings_of(log, profile, policies, options)
@@ -97,21 +101,43 @@ def audit(log: EventLog, profile: SchoolProfile, policies: Policies, options: Op
             judged.append(weigh(cases, setting, sieve=options.sieve))
     options.progress("judge")
     frame = candidates(judged)
-    rulings, facts = _judge(frame, judged, policies, options)
+    stage = _judge(frame, judged, policies, options)
     options.progress("findings")
-    found = fold(frame, rulings, judged, profile.slug, policies)
-    reported = [(finding, events) for finding, events in found if _reported(finding, options)]
+    found = fold(frame, stage.rulings, judged, profile.slug, policies)
+    counted = scores(frame, stage.rulings, judged)
+    options.progress("conclusions")
+    judgement = judge_findings(
+        [item.finding for item in found], settings[0], policies, counted.table, workers=options.workers, second_judge=options.second_judge
+    )
+    every = [_after(item.finding, judgement) for item in found]
+    faults = (*stage.faults, *judgement.faults)
     return Audit(
-        findings=[finding for finding, _events in reported],
-        events={finding.id: events for finding, events in reported},
-        scores=scores(frame, rulings, judged),
+        findings=[finding for finding in every if _reported(finding, options)],
+        events={item.finding.id: item.events for item in found if _reported(item.finding, options)},
+        scores=counted,
         undecidable=_undecidable(judged),
         judged=judged,
-        facts=facts,
+        facts=stage.facts,
         calendar_version=holidays_version(),
         journal=journal,
         figures=figures(judged),
+        every=every,
+        cases={item.finding.id: item.cases for item in found},
+        conclusions=judgement.conclusions,
+        acts=judgement.acts,
+        faults=faults,
+        held_out=frozenset({*stage.held_out, *(fault.person for fault in judgement.faults)} - {""}),
+        unknown=judgement.unknown,
     )
+
+
+def _after(finding: Finding, judgement: Judgement) -> Finding:
+    """The finding as the second stage leaves it."""
+    state, severity = judgement.states.get(finding.id), judgement.severities.get(finding.id)
+    waiver = judgement.waivers.get(finding.id)
+    if state is None and severity is None and waiver is None:
+        return finding
+    return replace(finding, state=state or finding.state, severity=severity or finding.severity, waiver=waiver)
 
 
 def _calendar(journal: Journal, profile: SchoolProfile) -> SchoolCalendar:
@@ -140,20 +166,36 @@ def _only(cases: Cases, inside: np.ndarray) -> Cases:
     return replace(cases, units=cases.units[inside].reset_index(drop=True))
 
 
-def _judge(frame: pd.DataFrame, judged: Sequence[Judged], policies: Policies, options: Options) -> tuple[list[Ruling], int]:
+@dataclass(frozen=True)
+class _Stage:
+    """What the first judge answered; `held_out`: everybody with a candidate in a case file without a verdict."""
+
+    rulings: list[Ruling] = field(default_factory=list)
+    facts: int = 0
+    faults: tuple[Fault, ...] = ()
+    held_out: frozenset[str] = frozenset()
+
+
+def _judge(frame: pd.DataFrame, judged: Sequence[Judged], policies: Policies, options: Options) -> _Stage:
     if not len(frame):
-        return [], 0
+        return _Stage()
     absorbs: dict[str, set[str]] = {}
     for _, _, bundle in policies.spans():
         for norm in bundle.rules:
             absorbs.setdefault(norm.id, set()).update(norm.absorbs)
     program = Program.of(absorbs)
-    periods = period_of(frame["day"].to_numpy(dtype=np.int64), judged[0].setting)
+    setting = judged[0].setting
+    periods = period_of(frame["day"].to_numpy(dtype=np.int64), setting)
     files = case_files(frame, judged, periods)
-    facts = sum(_facts(file) for file in files)
     if options.second_judge:
-        return [ruling for file in files for ruling in judge_plainly(program, file)], facts
-    return [ruling for rulings in judge_all(program, files, workers=options.workers) for ruling in rulings], facts
+        given: list[Answer] = [judge_plainly(program, file) for file in files]
+    else:
+        given = answers(program, files, workers=options.workers, batch=judge_batch)
+    rulings = [ruling for answer in given if not isinstance(answer, JudgeFault) for ruling in answer]
+    failed = [(file, answer) for file, answer in zip(files, given, strict=True) if isinstance(answer, JudgeFault)]
+    faults = tuple(Fault(file.person, period_name(setting, file.period), fault.reason) for file, fault in failed)
+    people = {setting.journal.name("person", unit.person) or "" for file, _fault in failed for unit in file.units}
+    return _Stage(rulings, sum(_facts(file) for file in files), faults, frozenset(people | {file.person for file, _fault in failed}))
 
 
 def _facts(file: CaseFile) -> int:

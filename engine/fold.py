@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,10 +27,16 @@ DOMAINS = {name: ("person" if name == "student" else name) for name in CODES}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def fold(
-    frame: pd.DataFrame, rulings: Sequence[Ruling], judged: Sequence[Judged], school: str, policies: Policies
-) -> list[tuple[Finding, list[int]]]:
-    """Give the findings, sorted, each with the numbers of the events it rests on.
+class Folded(NamedTuple):
+    """A finding with the numbers of the events it rests on, and of its candidates and those that it speaks for."""
+
+    finding: Finding
+    events: list[int]
+    cases: list[int]
+
+
+def fold(frame: pd.DataFrame, rulings: Sequence[Ruling], judged: Sequence[Judged], school: str, policies: Policies) -> list[Folded]:
+    """Give the findings, sorted.
 
     `frame` are the candidates (`engine.candidates.candidates`), whose index the rulings name.
     """
@@ -47,7 +53,7 @@ def fold(
         _finding(rows, judged[rows[0].norm], places, judged, school, policy_of[id(judged[rows[0].norm].cases.norm)])
         for rows in groups.values()
     ]
-    return sorted(findings, key=lambda found: found[0].order())
+    return sorted(findings, key=lambda found: found.finding.order())
 
 
 def _grain_value(row: Standing, column: str) -> int | str | None:
@@ -58,7 +64,7 @@ def _grain_value(row: Standing, column: str) -> int | str | None:
 
 def _finding(
     rows: list[Standing], item: Judged, places: dict[int, tuple[int, int]], judged: Sequence[Judged], school: str, policy: str
-) -> tuple[Finding, list[int]]:
+) -> Folded:
     norm, setting = item.cases.norm, item.setting
     first = rows[0]
     names = {column: setting.journal.name(domain, first.codes[column]) for column, domain in DOMAINS.items()}
@@ -98,7 +104,7 @@ def _finding(
         evidence=tuple(setting.journal.log.ids(events)),
         reasons=tuple(dict.fromkeys(reason for row in rows for reason in row.ruling.reasons)),
     )
-    return finding, events
+    return Folded(finding, events, sorted({n for row in rows for n in (row.n, *row.ruling.absorbed)}))
 
 
 def _figures(rows: Sequence[Standing], item: Judged) -> list[dict[str, object]]:

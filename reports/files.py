@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
     from engine.evidence import Event
     from engine.findings import Finding
+    from engine.judgement.conclusions import Conclusion
 
 Json = str | int | float | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 FINDINGS, REJECTS, SUMMARY, TIMELINES = "findings.jsonl", "rejects.jsonl", "summary.json", "timelines.jsonl"
-SCORES, FIGURES = "scores.csv", "figures.csv"
+SCORES, FIGURES, CONCLUSIONS = "scores.csv", "figures.csv", "conclusions.jsonl"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,13 +38,18 @@ def findings_text(findings: Sequence[Finding]) -> str:
     return json_lines(finding.as_json() for finding in findings)
 
 
+def conclusions_text(conclusions: Sequence[Conclusion]) -> str:
+    """Give `conclusions.jsonl`."""
+    return json_lines(conclusion.as_json() for conclusion in conclusions)
+
+
 def timelines_text(timelines: Mapping[str, list[Event]]) -> str:
     """Give `timelines.jsonl`: one line per finding with the events it rests on."""
     return json_lines({"finding": finding, "events": events} for finding, events in timelines.items())
 
 
 def table_text(table: pd.DataFrame) -> str:
-    """Give `scores.csv` or `figures.csv`, missing numbers empty; a text that a spreadsheet would take for a formula is quoted with an apostrophe."""
+    """Give `scores.csv` or `figures.csv`, missing numbers empty; a text that a spreadsheet would take for a formula gets an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.columns)

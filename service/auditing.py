@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -16,12 +17,14 @@ from ingest.wording import _
 from policies.loader import load_school
 from reports import console
 from reports.files import (
+    CONCLUSIONS,
     FIGURES,
     FINDINGS,
     REJECTS,
     SCORES,
     SUMMARY,
     TIMELINES,
+    conclusions_text,
     findings_text,
     json_lines,
     table_text,
@@ -70,6 +73,14 @@ def run_audit(request: AuditRequest, *, quiet: bool = False) -> Audit:
             raise UserError(_("На {as_of} в журнале ещё нет событий: проверьте --as-of.").format(as_of=request.as_of))
         stages.begin("write")
         write_all(request.out, outputs(log, result, profile, policies, as_of))
+    for fault in result.faults:
+        about = ", ".join(part for part in (fault.person or _("неизвестно чьё"), fault.period) if part)
+        sys.stderr.write(
+            _("Судья не смог рассмотреть дело ({about}): {reason}. Выводов по нему нет, см. faults в summary.json.").format(
+                about=about, reason=fault.reason
+            )
+            + "\n"
+        )
     if not quiet:
         console.show_audit(result.findings, result.scores, request.out)
     return result
@@ -82,6 +93,7 @@ def outputs(log: EventLog, result: Audit, profile: SchoolProfile, policies: Poli
     return {
         FINDINGS: findings_text(result.findings),
         SCORES: table_text(result.scores.table),
+        CONCLUSIONS: conclusions_text(result.conclusions),
         FIGURES: table_text(result.figures),
         REJECTS: json_lines(rejects(log, result, policies)),
         TIMELINES: timelines_text(timelines(log, result.events, profile.zone_info)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -83,5 +84,11 @@ def summary(log: EventLog, result: Audit, profile: SchoolProfile, policies: Poli
         "obligations": {"due": result.scores.obligations, "met": result.scores.met},
         "findings": {"total": len(result.findings), **counts(result.findings)},
         "undecidable": result.undecidable,
+        "states": dict(sorted(Counter(finding.state for finding in result.findings).items())),
+        "waived": sum(finding.waiver is not None for finding in result.findings),
+        "conclusions": dict(sorted(Counter(conclusion.concludes for conclusion in result.conclusions).items())),
+        "without_effect": [{"event": event, "reason": reason} for event, reason in result.unknown],
+        "faults": [fault.as_json() for fault in result.faults],
+        "held_out": sorted(result.held_out),
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
