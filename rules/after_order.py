@@ -40,6 +40,7 @@ class AfterOrder(Norm):
     kinds: tuple[Kind, ...] = Field(min_length=1, description="Какие приказы: hire, dismiss, enrol, leave, transfer")
     people: Literal["staff", "students"] | None = Field(default=None, description="Приказы только о сотрудниках или только об учениках")
     act: OrderAct = Field(description="Что должно быть сделано")
+    by: tuple[Role, ...] = Field(default=(), description="Для administrator_told: чьё сообщение годится; пусто – того, кто отвечает")
     due: DayDue = Field(description="Срок в днях: от дня подписания приказа или от дня, с которого он действует")
     counts_from: Literal["signed", "effective"] = Field(
         default="signed", description="От чего считать: signed – подписание, effective – начало действия (при увольнении – последний день)"
@@ -58,7 +59,7 @@ class AfterOrder(Norm):
         limit = self._limits(orders, setting)
         if not recorded(self.act, setting):
             return silent(self, _GRAIN, int((limit <= setting.as_of).sum()))
-        found = answers(self.act, orders, self.role, setting)
+        found = answers(self.act, orders, self.by or (self.role,), setting)
         late, missing = self._verdicts(orders, found, limit, setting)
         names = setting.journal.names("order")
         frame = orders[["class"]].assign(

@@ -32,6 +32,11 @@ _UNDONE_BY = {
 }
 """What takes the act back: of an act in force before the order is known that it was done before it."""
 
+_SHOWN: dict[str, OrderAct] = {
+    "hire": "account_created", "dismiss": "account_disabled", "enrol": "joined", "leave": "left", "transfer": "joined",
+}  # fmt: skip
+"""The act by which the journal itself shows that what an order changes is known."""
+
 _LISTS = {"hire": "teachers", "dismiss": "teachers", "enrol": "classes", "leave": "classes", "transfer": "classes"}
 _WIDE = np.int64(1 << 32)
 _COLUMNS = ["event", "done", "low", "actor", "person", "class", "day"]
@@ -58,13 +63,13 @@ def recorded(act: OrderAct, setting: Setting) -> bool:
     return setting.journal.has(_EVENT[act][0])
 
 
-def answers(act: OrderAct, orders: pd.DataFrame, role: str, setting: Setting) -> Answers:
+def answers(act: OrderAct, orders: pd.DataFrame, by: tuple[str, ...], setting: Setting) -> Answers:
     """Give the act that answers each order (`People.orders`): the first on or after the day of signing, else the one in force before it.
 
-    An order that names a class is answered by an act in that class.
+    An order that names a class is answered by an act in that class; `by` are the roles whose messages tell the administrator.
     """
     if act == "administrator_told":
-        return _told(orders, role, setting)
+        return _told(orders, by, setting)
     acts, undone = _acts(*_EVENT[act], setting), _acts(*_UNDONE_BY[act], setting) if act in _UNDONE_BY else None
     if act == "profile_updated":
         complete = setting.journal.table("profile.updated")["complete"].fillna(value=True).to_numpy(dtype=bool)
@@ -146,22 +151,27 @@ def _in_force(
     return np.where(found, steps["event"].to_numpy()[place], -1).astype(np.int32)
 
 
-def _told(orders: pd.DataFrame, role: str, setting: Setting) -> Answers:
-    """The first list, message or notice by which the administrator can have learnt of the change; any of them is taken for it."""
+def _told(orders: pd.DataFrame, by: tuple[str, ...], setting: Setting) -> Answers:
+    """The first sign that the administrator knows of the change: a list, a message, a notice, or the change itself in the journal."""
     journal, people = setting.journal, setting.people
     lists = people.acts("list.delivered", "actor").rename(columns={"person": "actor"})
     lists = lists.assign(kind=journal.table("list.delivered")["kind"].astype(str).to_numpy())
     letters = pd.concat([people.acts(kind, "to") for kind in ("message.sent", "notice.sent")], ignore_index=True)
     to_administrator = people.holds(["administrator", "backup_administrator"], letters["person"].to_numpy(), letters["day"].to_numpy())
-    own = people.holds([role], letters["actor"].to_numpy(), letters["day"].to_numpy()) | (letters["actor"].to_numpy() < 0)
+    own = people.holds(by, letters["actor"].to_numpy(), letters["day"].to_numpy()) | (letters["actor"].to_numpy() < 0)
     letters = letters[to_administrator & own].assign(kind="")
     acts = pd.concat([lists, letters], ignore_index=True).assign(key=np.int64(0), **{"class": -1})
     event = np.full(len(orders), -1, dtype=np.int32)
+    shown = np.full(len(orders), -1, dtype=np.int32)
     for kind in set(orders["kind"]):
         rows = np.flatnonzero((orders["kind"] == kind).to_numpy())
         fitting = acts[acts["kind"].isin([_LISTS[kind], ""])].sort_values(["day", "event"])
         event[rows] = _next_of(fitting, np.zeros(len(rows), np.int64), orders["signed"].to_numpy(dtype=np.int64)[rows])
-    return _answers(event, np.zeros(len(orders), dtype=bool), acts)
+        shown[rows] = answers(_SHOWN[kind], orders.iloc[rows].reset_index(drop=True), by, setting).event
+    # Events are numbered in the order of time.
+    event = np.where((event < 0) | ((shown >= 0) & (shown < event)), shown, event)
+    changes = [_acts(*_EVENT[act], setting) for act in sorted(set(_SHOWN.values()))]
+    return _answers(event, np.zeros(len(orders), dtype=bool), pd.concat([acts[_COLUMNS], *changes], ignore_index=True))
 
 
 def _answers(event: npt.NDArray[np.int32], before: npt.NDArray[np.bool_], acts: pd.DataFrame) -> Answers:

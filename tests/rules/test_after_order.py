@@ -244,6 +244,26 @@ def test_the_administrator_is_told_by_a_list_or_a_message(log_of) -> None:
     assert ["missing"] == [item[1] for item in found(log_of, [hired, told | {"data": {"to": "t-09"}}], rule)]
 
 
+@pytest.mark.parametrize(("day", "expected"), [("10", []), ("14", ["late"])])
+def test_a_change_that_the_journal_shows_is_known_to_the_administrator(log_of, day: str, expected: list[str]) -> None:
+    """Nobody is asked for a message about an account that was made, nor about a student who is in the class already."""
+    rule = "family: after_order\nkinds: [hire, enrol]\nact: administrator_told\ndue: {working_days: 1}\n"
+    made = event(22, "account.created", f"2024-10-{day}T10:00:00+05:00", "a-01", person="t-09")
+    elsewhere = event(23, "message.sent", "2024-10-30T10:00:00+05:00", "sec-01", to="a-01")
+    events = [order(20, "hire", "2024-10-09"), order(21, "enrol", "2024-10-09", "s-01", class_="5А"), made, elsewhere]
+
+    assert expected == [item[1] for item in found(log_of, events, rule)]
+
+
+def test_others_may_tell_the_administrator_as_well(log_of) -> None:
+    """A homeroom teacher's message serves where the rule says so."""
+    rule = "family: after_order\nkinds: [hire]\nact: administrator_told\ndue: {working_days: 1}\n"
+    events = [order(20, "hire", "2024-10-09"), event(21, "message.sent", "2024-10-10T10:00:00+05:00", "h-01", to="a-01")]
+
+    assert ["missing"] == [item[1] for item in found(log_of, events, rule)]
+    assert [] == found(log_of, events, rule + "by: [secretary, homeroom_teacher]\n")
+
+
 def test_an_assumed_term_gives_notices_and_lags_as_figures(log_of) -> None:
     """Where the text gives no number of days the lag is measured, and an overrun is only told."""
     extra = "parameters: {days: {value: 3, assumed: true, why: числа нет}}\n"
