@@ -18,7 +18,7 @@ from ingest.simulator.keeping import keep
 from ingest.simulator.periods import graduation, period_marks, plans
 from ingest.simulator.school import School, build
 from ingest.simulator.terms import LAWS
-from ingest.simulator.themes import THEMES
+from ingest.simulator.themes import LESSON_THEMES, THEMES
 from ingest.wording import _
 from ingest.writers import write_csv, write_jsonl, write_parquet
 
@@ -52,6 +52,8 @@ def simulate(school: str, year: int, size: Size, seed: int) -> Simulation:
     keep(built, law, random, home)
     injector = Injector(built, law, random, COUNTS[size], home, name)
     lesson_breaches(injector)
+    for theme in LESSON_THEMES:
+        theme(injector)
     plans(injector)
     period_marks(injector)
     graduation(injector)
@@ -66,7 +68,7 @@ def _home_schooled(school: School) -> dict[str, date]:
     found: dict[str, date] = {}
     for item in school.classes:
         if item.grade in (6, 8) and len(found) < 2:
-            student = next(s for s in reversed(item.students) if s not in school.left and s not in school.joined)
+            student = next(s for s in reversed(item.students) if s not in school.moves)
             found[student] = since
     return found
 

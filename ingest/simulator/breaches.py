@@ -187,7 +187,9 @@ def _bans(injector: Injector) -> None:
     if injector.law.grade_1_marks:
         for lesson in injector.pick(first):
             student = next(
-                s for s in injector.school.of(lesson.class_).students if s not in lesson.absent and injector.school.attends(s, lesson.day)
+                s
+                for s in injector.school.of(lesson.class_).students
+                if s not in lesson.absent and injector.school.attends(s, lesson.day, lesson.class_)
             )
             lesson.marks[student] = ("5", lesson.end)
             injector.tell("ban.grade_1_mark", injector.law.grade_1_marks, lesson, "forbidden", due=None, students=[student])
@@ -214,11 +216,11 @@ def _returns(injector: Injector) -> None:
     for item in injector.school.classes:
         for student in item.students:
             for start, last in injector.school.away[student]:
-                missed = [day for day in days if start <= day <= last and injector.school.attends(student, day)]
+                missed = [day for day in days if start <= day <= last and injector.school.attends(student, day, item.name)]
                 back = next((day for day in days if day > last), None)
                 if len(missed) < 5 or back is None or found >= injector.count or item.grade == 1 or student in injector.home:
                     continue
-                if not injector.school.attends(student, back) or any(a <= back <= b for a, b in injector.school.away[student]):
+                if not injector.school.attends(student, back, item.name) or any(a <= back <= b for a, b in injector.school.away[student]):
                     continue
                 chosen = injector.pick(
                     partial(_plain_lesson, item.name, back),

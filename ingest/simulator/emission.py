@@ -8,13 +8,11 @@ from random import Random
 from ingest.simulator.days import DAY
 from ingest.simulator.injector import Extra
 from ingest.simulator.keeping import homework_text
-from ingest.simulator.school import LESSON, Lesson, School, name
-from ingest.simulator.terms import Law
+from ingest.simulator.school import LESSON, Class_, Lesson, School, name
+from ingest.simulator.terms import Law, office
 
 Event = dict[str, object]
-_STAFF = {
-    "a-01": ["administrator"], "d-01": ["deputy_director"], "dir-01": ["director"], "sec-01": ["secretary"],
-}  # fmt: skip
+Groups = list[tuple[str, str]]
 
 
 class Emitter:
@@ -47,7 +45,7 @@ def emit(school: School, law: Law, extra: list[Extra], home: dict[str, object], 
     emitter = Emitter(law)
     opening = datetime.combine(school.days.quarters[0].starts, time(10)) - 7 * DAY
     _calendar(emitter, school, opening)
-    _people(emitter, school, opening, random)
+    _people(emitter, school, law, opening, random)
     for student, since in home.items():
         data: dict[str, object] = {
             "order": f"O-{student}",
@@ -74,8 +72,8 @@ def _calendar(emitter: Emitter, school: School, opening: datetime) -> None:
         emitter.add(opening, "day.set", "a-01", {"date": day.isoformat(), "working": False, "scope": "all", "reason": "праздник"})
 
 
-def _people(emitter: Emitter, school: School, opening: datetime, random: Random) -> None:
-    roles = dict(_STAFF) | {teacher: ["teacher"] for teacher in school.teachers}
+def _people(emitter: Emitter, school: School, law: Law, opening: datetime, random: Random) -> None:
+    roles = office(law.slug) | {teacher: ["teacher"] for teacher in school.teachers}
     roles |= {item.homeroom: ["teacher", "homeroom_teacher"] for item in school.classes}
     for person, held in roles.items():
         emitter.add(opening, "person.registered", "a-01", {"person": person, "roles": held, "name": name(random)})
@@ -84,27 +82,23 @@ def _people(emitter: Emitter, school: School, opening: datetime, random: Random)
         emitter.add(opening, "class.formed", "a-01", data)
         groups = sorted({(x.subject, x.group) for x in school.lessons if x.class_ == item.name and x.group is not None})
         for student in item.students:
-            since = max(school.joined.get(student, school.days.quarters[0].starts), school.days.quarters[0].starts)
-            at = opening if student not in school.joined else datetime.combine(since, time(7))
-            emitter.add(at, "student.joined", "sec-01", {"student": student, "class": item.name, "date": since.isoformat()})
-            for subject, group in groups:
-                if student in item.group(group):
-                    where: dict[str, object] = {
-                        "student": student,
-                        "class": item.name,
-                        "subject": subject,
-                        "group": group,
-                        "from": since.isoformat(),
-                    }
-                    emitter.add(at, "group.assigned", "a-01", where)
-            if student in school.left:
-                left = school.left[student]
-                emitter.add(
-                    datetime.combine(left, time(7)),
-                    "student.left",
-                    "sec-01",
-                    {"student": student, "class": item.name, "date": left.isoformat()},
-                )
+            _membership(emitter, student, item, groups, school, opening)
+
+
+def _membership(emitter: Emitter, student: str, item: Class_, groups: Groups, school: School, opening: datetime) -> None:
+    """The class lists say who joined and left when, the groups of the class who is in which."""
+    move, begins = school.moves.get(student), school.days.quarters[0].starts
+    comes = move is not None and move.class_ == item.name and move.kind != "leave"
+    since = move.listed if move is not None and comes else begins
+    at = datetime.combine(since, time(7)) if comes else opening
+    emitter.add(at, "student.joined", "sec-01", {"student": student, "class": item.name, "date": since.isoformat()})
+    own = [(subject, group) for subject, group in groups if student in item.group(group)]
+    for subject, group in own:
+        where: dict[str, object] = {"student": student, "class": item.name, "subject": subject, "group": group, "from": str(since)}
+        emitter.add(at, "group.assigned", "a-01", where)
+    if move is not None and item.name == (move.former or move.class_) and move.kind != "enrol":
+        data: dict[str, object] = {"student": student, "class": item.name, "date": move.listed.isoformat()}
+        emitter.add(datetime.combine(move.listed, time(6, 50)), "student.left", "sec-01", data)
 
 
 def _timetable(emitter: Emitter, lesson: Lesson, opening: datetime, law: Law) -> None:

@@ -78,7 +78,7 @@ def _justified(given: Given, student: str, subject: str, term: str) -> str:
 def _enter(injector: Injector, line: Line, term: Term, teacher: str, breach: str | None, given: Given) -> None:
     school, law = injector.school, injector.law
     class_, subject, group = line
-    students = [s for s in school.of(class_).group(group) if school.attends(s, term.ends)]
+    students = school.members(class_, group, term.ends)
     own = [s for s in students if s not in injector.home]
     if len(own) < 3:
         return
@@ -129,7 +129,7 @@ def graduation(injector: Injector) -> None:
         announced += DAY
     last = days.after(announced, 3)
     for item in nines:
-        students = [s for s in item.students if school.attends(s, announced)]
+        students = school.members(item.name, None, announced)
         for place, subject in enumerate(("Алгебра", "Русский язык")):
             teacher = next(x.planned for x in reversed(school.lessons) if (x.class_, x.subject) == (item.name, subject) and not x.cancelled)
             exam = f"GIA9-{item.name}-{place}"

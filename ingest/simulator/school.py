@@ -29,6 +29,10 @@ SENIOR = [
     "Физическая культура", "Информатика",
 ]  # fmt: skip
 SPLIT = {"Английский язык", "Информатика", "Технология"}
+_COMERS, _LEAVERS, _CHANGERS = (11, 14), (6, 9), (12, 13, 15, 16, 17)
+"""Places in the class list of those who come, go or change the class during the year."""
+_LAST_COMER = 17
+_MANY_CLASSES = 10
 _SYLLABLES = ["ба", "ве", "га", "де", "жу", "за", "ки", "ло", "ма", "не", "по", "ра", "су", "та", "фи", "хо", "ча", "ши"]
 
 
@@ -78,11 +82,37 @@ class Class_:
     grade: int
     homeroom: str
     students: list[str]
+    half: int
+    """How many students are in the first group; whoever comes from another class is in the second."""
 
     def group(self, group: str | None) -> list[str]:
         """Give the students of a group (the first and the second half), or all."""
-        half = len(self.students) // 2
-        return self.students if group is None else self.students[:half] if group == "1" else self.students[half:]
+        return self.students if group is None else self.students[: self.half] if group == "1" else self.students[self.half :]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A student's coming, going or change of class: from which day the order means it, and from which day the class lists say it."""
+
+    student: str
+    kind: str
+    """As orders name it: enrol, leave, transfer."""
+    class_: str
+    """The class that is joined; of who leaves, the one that is left."""
+    effective: date
+    listed: date
+    former: str | None = None
+    """For a transfer: the class that is left."""
+
+
+@dataclass(frozen=True)
+class Leave:
+    """A teacher's absence of some days, and who stands in, by class, subject and group."""
+
+    teacher: str
+    first: date
+    last: date
+    substitutes: dict[tuple[str, str, str | None], str]
 
 
 @dataclass
@@ -93,17 +123,26 @@ class School:
     classes: list[Class_]
     teachers: list[str]
     lessons: list[Lesson]
-    left: dict[str, date]
-    joined: dict[str, date]
+    moves: dict[str, Move]
     away: dict[str, list[tuple[date, date]]]
+    leaves: list[Leave]
 
     def of(self, name: str) -> Class_:
         """Give a class by its name."""
         return next(item for item in self.classes if item.name == name)
 
-    def attends(self, student: str, day: date) -> bool:
-        """Tell whether a student belongs to the school on a day."""
-        return self.joined.get(student, date.min) <= day < self.left.get(student, date.max)
+    def members(self, class_: str, group: str | None, day: date) -> list[str]:
+        """Give the students of a class, or of one of its halves, on a day."""
+        return [student for student in self.of(class_).group(group) if self.attends(student, day, class_)]
+
+    def attends(self, student: str, day: date, class_: str) -> bool:
+        """Tell whether a student is in a class on a day, as the class lists say."""
+        move = self.moves.get(student)
+        if move is None:
+            return True
+        if move.kind == "transfer":
+            return class_ == (move.class_ if day >= move.listed else move.former)
+        return (day >= move.listed) == (move.kind == "enrol")
 
 
 def name(random: Random) -> str:
@@ -113,39 +152,58 @@ def name(random: Random) -> str:
 
 
 def build(days: Days, size: str, random: Random) -> School:
-    """Give the school of a size: "small" (5 classes) or "full" (40 classes, 70 teachers, about 1,100 students)."""
+    """Give the school of a size: "small" (6 classes) or "full" (40 classes, 70 teachers, about 1,100 students)."""
     if size == "small":
-        names = [("1А", 1), ("3А", 3), ("6Б", 6), ("9А", 9), ("10А", 10)]
-        per_class, teachers = 20, [f"t-{n:02}" for n in range(1, 13)]
+        names = [("1А", 1, 20), ("3А", 3, 20), ("6Б", 6, 20), ("9А", 9, 20), ("10А", 10, 20), ("6А", 6, 8)]
+        teachers = [f"t-{n:02}" for n in range(1, 13)]
     else:
         letters = "АБВГ"
-        names = [(f"{grade}{letter}", grade) for grade in range(1, 12) for letter in letters[: 4 if grade < 8 else 3]]
-        per_class, teachers = 28, [f"t-{n:02}" for n in range(1, 71)]
+        names = [(f"{grade}{letter}", grade, 28) for grade in range(1, 12) for letter in letters[: 4 if grade < 8 else 3]]
+        teachers = [f"t-{n:02}" for n in range(1, 71)]
     classes = []
-    for place, (class_name, grade) in enumerate(names):
-        students = [f"s-{place:02}{n:02}" for n in range(1, per_class + 1)]
-        classes.append(Class_(class_name, grade, f"h-{place + 1:02}", students))
-    school = School(days, classes, teachers, [], {}, {}, {})
+    for place, (class_name, grade, size_of_class) in enumerate(names):
+        students = [f"s-{place:02}{n:02}" for n in range(1, size_of_class + 1)]
+        classes.append(Class_(class_name, grade, f"h-{place + 1:02}", students, size_of_class // 2))
+    school = School(days, classes, teachers, [], {}, {}, [])
     _movements(school, random)
     number = 0
     for item in classes:
         number = _timetable(school, item, number, random)
     school.lessons.sort(key=lambda lesson: (lesson.start, lesson.id))
     _changes(school, random)
+    _leaves(school, 3 if size == "small" else 12, random)
     school.lessons.sort(key=lambda lesson: (lesson.start, lesson.id))
     return school
 
 
 def _movements(school: School, random: Random) -> None:
-    terms = school.days.quarters
     for item in school.classes:
-        for student in item.students:
-            luck = random.random()
-            if luck < 0.01:
-                school.left[student] = terms[2].starts + timedelta(days=14)
-            elif luck < 0.02:
-                school.joined[student] = terms[1].starts
-            school.away[student] = _illnesses(school.days, random)
+        school.away |= {student: _illnesses(school.days, random) for student in item.students}
+    days = [day for day in school.days.lessons_on[25:-45] if day.day > 3]
+    for item in school.classes:
+        if len(item.students) > _LAST_COMER:
+            for kind, places in (("enrol", _COMERS), ("leave", _LEAVERS)):
+                for place in places:
+                    _move(school, item.students[place], kind, item.name, random.choice(days))
+    for item in list(school.classes):
+        parallel = [other.name for other in school.classes if other.grade == item.grade and other is not item]
+        if parallel and len(item.students) > _LAST_COMER:
+            for place in _CHANGERS if len(school.classes) < _MANY_CLASSES else _CHANGERS[:1]:
+                to = random.choice(parallel)
+                _move(school, item.students[place], "transfer", to, random.choice(days), item.name)
+                school.of(to).students.append(item.students[place])
+
+
+def _move(school: School, student: str, kind: str, class_: str, effective: date, former: str | None = None) -> None:
+    """Plan a move; of every five one is entered into the class lists too late (eight working days)."""
+    listed = effective
+    if sum(move.kind == kind for move in school.moves.values()) % 5 == 0:
+        listed = school.days.after(effective, 8)
+        while listed not in school.days.lessons_on:
+            listed = school.days.after(listed, 1)
+        if kind == "leave":
+            school.away[student].append((effective, listed))
+    school.moves[student] = Move(student, kind, class_, effective, listed, former)
 
 
 def _illnesses(days: Days, random: Random) -> list[tuple[date, date]]:
@@ -193,3 +251,23 @@ def _changes(school: School, random: Random) -> None:
             lesson.moved_from = lesson.start
             lesson.start = datetime.combine(following[lesson.day], BELLS[7].time())
         lesson.used = lesson.cancelled or lesson.moved_from is not None
+
+
+def _leaves(school: School, count: int, random: Random) -> None:
+    """Teachers who are away from a Monday to the Friday of the week; each of their classes has one substitute."""
+    days = school.days.lessons_on
+    mondays = [day for day in days[20:-30] if day.weekday() == 0 and all(day + timedelta(days=n) in days for n in range(5))]
+    teaches = {(lesson.planned, lesson.class_, lesson.subject) for lesson in school.lessons}
+    teachers = random.sample(school.teachers, count)
+    for teacher, first in zip(teachers, sorted(random.sample(mondays, count)), strict=True):
+        last = first + timedelta(days=4)
+        leave = Leave(teacher, first, last, {})
+        for lesson in school.lessons:
+            if teacher in (lesson.teacher, lesson.planned) and first <= lesson.day <= last and not lesson.cancelled:
+                line = (lesson.class_, lesson.subject, lesson.group)
+                if line not in leave.substitutes:
+                    free = [who for who in school.teachers if who not in teachers and (who, line[0], line[1]) not in teaches]
+                    leave.substitutes[line] = random.choice(free)
+                if lesson.teacher == teacher:
+                    lesson.teacher = leave.substitutes[line]
+        school.leaves.append(leave)

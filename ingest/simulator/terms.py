@@ -77,6 +77,17 @@ LAWS = {
 }  # fmt: skip
 
 
+def office(slug: str) -> dict[str, list[str]]:
+    """Give the people of a school who do not teach, with their roles."""
+    own = {
+        "sgo-school": {"sec-01": ["secretary", "student_operator"], "hr-01": ["hr_operator"], "st-01": ["study_operator"]},
+        "school-7": {"a-02": ["backup_administrator"]},
+        "rainbow": {"ts-01": ["technical_specialist"]},
+    }
+    common = {"a-01": ["administrator"], "d-01": ["deputy_director"], "dir-01": ["director"], "sec-01": ["secretary"]}
+    return common | own.get(slug, {})
+
+
 def midnight(day: date) -> datetime:
     """Give 00:00 of a day."""
     return datetime.combine(day, time())

@@ -6,5 +6,7 @@ from collections.abc import Callable
 
 from ingest.simulator.injector import Injector
 
+LESSON_THEMES: tuple[Callable[[Injector], None], ...] = ()
+"""Themes that change what is entered in lessons: before plans and period marks, which rest on it."""
 THEMES: tuple[Callable[[Injector], None], ...] = ()
 """Later themes may look at what earlier ones added; each uses its own luck (`Injector.dice`)."""
