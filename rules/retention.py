@@ -43,6 +43,9 @@ class Retention(Norm):
     )
     years: tuple[int, ...] = Field(default=(), description="Сколько лет хранить; несколько сроков идут друг за другом (5, затем 75)")
     deposited: tuple[Document, ...] = Field(default=(), description="Для deposit: что сдаётся (пусто – сам документ)")
+    answers: Literal["actor", "role"] = Field(
+        default="role", description="Кто отвечает: кто держит роль или кто уничтожил (если пункт никого не называет)"
+    )
     until: MonthDay | None = Field(default=None, description="Для deposit: до какой даты (месяц-день) первого года после срока")
 
     @model_validator(mode="after")
@@ -115,15 +118,13 @@ class Retention(Norm):
         return np.array([day_number(date(int(year) + 1 + years, 1, 1)) for year in closed], dtype=np.int64)
 
     def _answered(self, frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+        days, actors = frame["day"].to_numpy(dtype=np.int64), frame["actor"].to_numpy(dtype=np.int32)
+        person = answerable(self.role, days, setting, homerooms=frame["homeroom"].to_numpy(dtype=np.int32), actors=actors, ban=True)
+        if self.answers == "actor":
+            person = np.where(actors >= 0, actors, person)
+            frame = frame.assign(role=setting.people.role_shown(person, days, self.role))
         return frame.assign(
-            person=answerable(
-                self.role,
-                frame["day"].to_numpy(dtype=np.int64),
-                setting,
-                homerooms=frame["homeroom"].to_numpy(dtype=np.int32),
-                actors=frame["actor"].to_numpy(dtype=np.int32),
-                ban=True,
-            ),
+            person=person,
             object=[year_label(year) for year in frame["year"]],
             act=cell_acts(frame, self.document),
             ev_record=frame["event"],

@@ -42,6 +42,15 @@ def test_five_years_run_from_the_first_of_january_after_the_closing(log_of: Log,
     assert found == findings(log, FIVE, "status", "verdict", "responsible", "class_", "object", "due_at", "date", as_of=LATER)
 
 
+@pytest.mark.parametrize(("by", "expected"), [("role", ("c-01", "secretary")), ("actor", ("x-01", "technical_specialist"))])
+def test_where_the_text_names_nobody_whoever_destroyed_it_answers(log_of: Log, by: str, expected: tuple[str, str]) -> None:
+    """A clause that names its keeper holds the keeper to it, whoever acted."""
+    other = event(8, "person.registered", "2024-08-26T10:00:00+05:00", person="x-01", roles=["technical_specialist"])
+    log = log_of([*OURS, other, done(10, "destroyed", "2029-03-01T10:00:00", "x-01")])
+
+    assert [expected] == findings(log, f"{FIVE}\nanswers: {by}", "responsible", "role", as_of=LATER)
+
+
 def test_the_sum_is_told(log_of: Log) -> None:
     """The explanation names the day from which the term runs, the years, and the first lawful day."""
     (found,) = tried(log_of([*OURS, done(10, "destroyed", "2029-03-01T10:00:00", "c-01")]), FIVE, LATER).findings
