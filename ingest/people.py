@@ -135,6 +135,12 @@ class People:
         child = children.reindex(persons).fillna(-1).to_numpy(dtype=np.int32)
         return np.where(self.ever("student")[persons], persons, child).astype(np.int32)
 
+    def sole_parent(self, students: Codes) -> Codes:
+        """Give the one parent of each student, -1 where nobody or several are known."""
+        of_student = self.families.groupby("student")["parent"]
+        sole = of_student.first().where(of_student.size() == 1, -1)
+        return sole.reindex(students).fillna(-1).to_numpy(dtype=np.int32)
+
     def class_of(self, students: Codes, days: Days) -> Codes:
         """Give the class of each student on each day, -1 where the student was in none."""
         rows = pd.DataFrame({"row": np.arange(len(students)), "student": students, "day": days})

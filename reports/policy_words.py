@@ -72,6 +72,8 @@ def scope(where: Scope, vocabulary: Vocabulary) -> str:
             parts.append(label.format(names=", ".join(names)))
     if where.substituted is not None:
         parts.append(_("уроки, которые провёл замещающий") if where.substituted else _("кроме уроков, которые провёл замещающий"))
+    if where.grouped is not None:
+        parts.append(_("уроки по группам") if where.grouped else _("кроме уроков по группам"))
     return "; ".join(parts)
 
 

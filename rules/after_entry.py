@@ -73,7 +73,7 @@ class AfterEntry(Norm):
         names = np.append(setting.journal.names("person"), "")
         frame = pd.DataFrame(
             {
-                "person": self._who(classes, days, setting),
+                "person": self._who(person, classes, days, setting),
                 "student": np.where(setting.people.ever("student")[person], person, -1),
                 "class": classes,
                 "limit": limit,
@@ -164,9 +164,13 @@ class AfterEntry(Norm):
         """The class of each student, or of a parent's first child, on the day; -1 where there is none."""
         return setting.people.class_of(setting.people.pupils(person), days)
 
-    def _who(self, classes: npt.NDArray[np.int32], days: npt.NDArray[np.int64], setting: Setting) -> npt.NDArray[np.int32]:
+    def _who(
+        self, person: npt.NDArray[np.int32], classes: npt.NDArray[np.int32], days: npt.NDArray[np.int64], setting: Setting
+    ) -> npt.NDArray[np.int32]:
         if self.role == "homeroom_teacher":
             return setting.journal.homeroom(classes, days)
+        if self.role == "parent":
+            return setting.people.sole_parent(setting.people.pupils(person))
         return setting.journal.holders(self.role, days)
 
     def _still_owed(self, entries: pd.DataFrame, limit: npt.NDArray[np.datetime64], setting: Setting) -> npt.NDArray[np.bool_]:

@@ -85,6 +85,8 @@ class Basis(Norm):
             classes = setting.people.class_of(breaches["student"].to_numpy(dtype=np.int32), days)
             known = breaches["class"].to_numpy(dtype=np.int32)
             return setting.journal.homeroom(np.where(known >= 0, known, classes).astype(np.int32), days)
+        if self.role == "parent" and self.answers == "role":
+            return setting.people.sole_parent(breaches["student"].to_numpy(dtype=np.int32))
         held = setting.journal.holders(self.role, days)
         return np.where((self.answers == "actor") & (actor >= 0), actor, held).astype(np.int32)
 

@@ -99,6 +99,9 @@ class Deadline(Norm):
         return frame.assign(missing=np.where(expected, self.missing, "ignore"))
 
     def _termed(self, frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+        if self.where.works:
+            with_work = mark_records.works_in(self.where, setting)["lesson"]
+            frame = frame[frame["lesson"].isin(with_work)].reset_index(drop=True)
         terms = self.due.terms(frame, setting)
         return frame.assign(limit=terms.limit, due=terms.due)
 

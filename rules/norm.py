@@ -61,11 +61,12 @@ class Scope(Strict):
     grades: tuple[int, ...] = Field(default=(), description="Параллели, к которым относится норма")
     subjects: tuple[str, ...] = Field(default=(), description="Только эти предметы (названия или псевдонимы из словаря)")
     except_subjects: tuple[str, ...] = Field(default=(), description="Кроме этих предметов")
-    works: tuple[str, ...] = Field(default=(), description="Только эти виды работ")
+    works: tuple[str, ...] = Field(default=(), description="Только эти виды работ; о записях урока – только уроки с такими работами")
     except_works: tuple[str, ...] = Field(default=(), description="Кроме этих видов работ")
     substituted: bool | None = Field(
         default=None, description="О записях урока: true – только уроки, которые провёл замещающий, false – только остальные"
     )
+    grouped: bool | None = Field(default=None, description="О записях урока: true – только уроки по группам, false – только остальные")
 
 
 class Norm(Strict, ABC):
@@ -98,7 +99,7 @@ class Norm(Strict, ABC):
     def term_words(self) -> str:
         """Give in Russian by when the norm wants to be met, «10 рабочих дней»; "" for a norm without a term."""
         term = getattr(self, "due", None) or getattr(self, "every", None)
-        return str(term.words()) if hasattr(term, "words") else ""
+        return str(term.words()) if term is not None and hasattr(term, "words") else ""
 
     @property
     def judges(self) -> bool:

@@ -32,7 +32,8 @@ _PLACE = ["class", "subject", "group", "day", "grade"]
 class OwnScope(Norm):
     """Entries are made by the lesson's teacher, teachers of that class and subject, the homeroom teacher of the class, the administration.
 
-    Broken: a mark in 7А's history by a teacher who does not teach it there. Kept: by the substitute; by the other group's teacher.
+    Broken: a mark in 7А's history by a teacher who does not teach it there. Kept: by the substitute; by the other group's teacher, where a
+    page is not a group's own.
     """
 
     family: Literal["own_scope"]
@@ -41,15 +42,19 @@ class OwnScope(Norm):
         default=("administrator", "deputy_director", "director"), description="Чьи записи разрешены на всех страницах"
     )
     homeroom: bool = Field(default=True, description="Классный руководитель пишет на всех страницах своего класса")
+    page: Literal["subject", "group"] = Field(
+        default="subject", description="subject – страница предмета в классе; group – только уроки по группам, и страница у группы своя"
+    )
 
     def cases(self, setting: Setting) -> Cases:
         """Give one row per entry by somebody who does not hold the page; entries of whom nobody knows who they are stay undecided."""
         scopes, people = Scopes(setting), setting.people
         frame = pd.concat([self._in_lessons(scopes, setting), self._period_marks(setting)], ignore_index=True)
-        frame = frame[setting.selects(self.where, grades=frame["grade"].to_numpy(), subjects=frame["subject"].to_numpy())]
-        frame = frame.reset_index(drop=True)
+        by_group = self.page == "group"
+        chosen = setting.selects(self.where, grades=frame["grade"].to_numpy(), subjects=frame["subject"].to_numpy())
+        frame = frame[chosen & ((frame["group"].to_numpy() >= 0) | (not by_group))].reset_index(drop=True)
         made = frame.assign(day=setting.journal.local_day(frame["done"].to_numpy()))
-        holds = scopes.of_line(frame) | scopes.granted(made)
+        holds = (scopes.of_group(frame) if by_group else scopes.of_line(frame)) | scopes.granted(made)
         holds |= people.holds(self.entitled, frame["actor"].to_numpy(), made["day"].to_numpy())
         if self.homeroom:
             holds |= scopes.of_homeroom(frame) | scopes.of_homeroom(made)

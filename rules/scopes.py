@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Mask = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int32]
 _WIDE = np.int64(1 << 31)
+_TEACHERS = ("teacher", "planned_teacher")
 _INSTANTS, _CODES = ("done", "low"), ("event", "actor", "lesson", "student")
 _NONE = pd.DataFrame({name: np.zeros(0, "M8[us]") for name in _INSTANTS} | {name: np.zeros(0, np.int32) for name in _CODES})
 
@@ -42,6 +43,16 @@ class Scopes:
     def of_line(self, rows: pd.DataFrame) -> Mask:
         """Tell for each row whether the actor holds lessons of the class in the subject, at any time."""
         return np.isin(self._lines(rows["actor"], rows["class"], rows["subject"]), self._held_lines)
+
+    def of_group(self, rows: pd.DataFrame) -> Mask:
+        """Tell for each row whether the actor holds lessons of its group (or of the whole class) in the subject, at any time."""
+        lessons = self._setting.journal.lessons
+        lessons = lessons.loc[lessons["known"].to_numpy() & lessons["class"].isin(rows["class"]).to_numpy()]
+        line = ["actor", "class", "subject"]
+        held = pd.concat([lessons[["class", "subject", "group", who]].set_axis([*line[1:], "group", "actor"], axis=1) for who in _TEACHERS])
+        pairs = rows[[*line, "group"]].assign(row=np.arange(len(rows))).merge(held.drop_duplicates(), on=line, suffixes=("", "_held"))
+        own = (pairs["group_held"] == pairs["group"]) | (pairs["group_held"] < 0)
+        return np.isin(np.arange(len(rows)), pairs.loc[own, "row"].to_numpy())
 
     def planned(self, rows: pd.DataFrame) -> Mask:
         """Tell for each row whether lessons of the class in the subject are planned for the actor, at any time."""

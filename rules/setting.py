@@ -144,6 +144,8 @@ class Setting:
         chosen = self.selects(scope, grades=table["grade"].to_numpy(), subjects=table["subject"].to_numpy())
         if scope.substituted is not None:
             chosen &= (table["teacher"].to_numpy() != table["planned_teacher"].to_numpy()) == scope.substituted
+        if scope.grouped is not None:
+            chosen &= (table["group"].to_numpy() >= 0) == scope.grouped
         rows = np.flatnonzero(
             chosen & table["held"].to_numpy() & (table["day"].to_numpy() >= self.starts) & (table["day"].to_numpy() <= self.ends)
         )

@@ -47,6 +47,15 @@ def test_a_consent_for_a_student_who_joins(log_of, made: list[Json], expected: l
     assert expected == findings(log_of([*PEOPLE, JOINED, OTHER, *made]), CONSENT, *FIELDS)
 
 
+@pytest.mark.parametrize(("parents", "expected"), [((), None), (("p-01",), "p-01"), (("p-01", "p-02"), None)])
+def test_the_parent_answers_where_only_one_is_known(log_of, parents: tuple[str, ...], expected: str | None) -> None:
+    """A duty of the parents is that of the student's one parent; of several nobody knows whose."""
+    ties = [event(30 + n, "parent.linked", BEFORE, "op-01", parent=who, student="s-02") for n, who in enumerate(parents)]
+    rule = CONSENT.replace("homeroom_teacher", "parent")
+
+    assert [(expected, "parent")] == findings(log_of([*PEOPLE, JOINED, OTHER, *ties]), rule, "responsible", "role")
+
+
 def test_who_left_again_owes_nothing(log_of) -> None:
     """A student who is in no class when the term runs out needs no consent."""
     left = event(21, "student.left", "2024-10-10T09:00:00+05:00", student="s-02", class_="5А", date="2024-10-10")

@@ -163,3 +163,12 @@ def test_a_log_without_such_orders_decides_nothing(log_of) -> None:
 def test_consents_and_orders_are_not_mixed(log_of) -> None:
     with pytest.raises(PolicyError, match="либо на согласие"):
         tried(log_of(PEOPLE), CONSENT.replace("credentials", "moved"))
+
+
+@pytest.mark.parametrize(("parents", "expected"), [(("p-01",), "p-01"), (("p-01", "p-02"), None)])
+def test_the_parent_answers_where_only_one_is_known(log_of, parents: tuple[str, ...], expected: str | None) -> None:
+    """A consent that the parents owe is that of the student's one parent; of several nobody knows whose."""
+    ties = [event(30 + n, "parent.linked", BEFORE, "op-01", parent=who, student="s-01") for n, who in enumerate(parents)]
+    rule = CONSENT.replace("student_operator", "parent") + "answers: role\n"
+
+    assert [(expected, "parent")] == findings(log_of([*PEOPLE, *ties, account()]), rule, "responsible", "role")

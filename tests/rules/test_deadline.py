@@ -321,6 +321,28 @@ def test_lessons_of_substitutes_apart(log_of, substituted: str, expected: list[o
     assert expected == findings(log_of([*lessons, swap]), rule, "lesson", "responsible")
 
 
+@pytest.mark.parametrize(("grouped", "expected"), [("true", [("L-2", "1")]), ("false", [("L-1", None)])])
+def test_lessons_of_groups_apart(log_of, grouped: str, expected: list[object]) -> None:
+    """A rule may speak of the lessons of groups, or of those of whole classes only."""
+    of_group = one_lesson(2, "2024-11-12", "10:00")
+    lessons = [one_lesson(1, "2024-11-12"), of_group | {"data": of_group["data"] | {"group": "1"}}]
+    rule = f"family: deadline\nrecord: topic\ndue: {{same_day: true}}\nwhere: {{grouped: {grouped}}}"
+
+    assert expected == findings(log_of(lessons), rule, "lesson", "group")
+
+
+def test_topics_of_lessons_with_works_apart(log_of) -> None:
+    """A rule on topics may speak of the lessons in which a work of these kinds is set."""
+    lessons = [one_lesson(1, "2024-11-12"), one_lesson(2, "2024-11-12", "10:00"), one_lesson(3, "2024-11-12", "11:00")]
+    works = [
+        event(30 + n, "work.set", "2024-11-12T08:00:00+05:00", "t-01", work=f"W-{n}", lesson=f"L-{n}", kind=kind)
+        for n, kind in ((2, "lab"), (3, "test"))
+    ]
+    rule = "family: deadline\nrecord: topic\ndue: {same_day: true}\nwhere: {works: [lab, control]}"
+
+    assert [("L-2",)] == findings(log_of([*lessons, *works]), rule, "lesson")
+
+
 def test_period_marks_of_students_taught_at_home(log_of) -> None:
     """Left out where the rule speaks of all; owed where it speaks of them alone."""
     at_home = {"order": "O-1", "kind": "home_schooling", "person": "s-01", "date": "2024-09-01", "from_": "2024-09-02", "to": "2025-05-25"}

@@ -54,6 +54,24 @@ def test_who_may_write_a_mark(log_of, actor: str, in_lesson: str, expected: list
     assert expected == findings(log_of([*PEOPLE, mark(actor, in_lesson)]), RULE, "verdict", "status", "responsible", "role")
 
 
+@pytest.mark.parametrize(
+    ("actor", "in_lesson", "expected"),
+    [
+        ("t-02", "L-2", []),
+        ("t-07", "L-2", [("review", "t-07", "2")]),  # holds the other group
+        ("t-01", "L-2", []),  # holds lessons of the whole class
+        ("h-01", "L-2", []),
+        ("t-05", "L-1", []),  # no lesson of a group
+    ],
+)
+def test_a_page_of_a_group(log_of, actor: str, in_lesson: str, expected: list[object]) -> None:
+    """Where each group has its own page, the other group's teacher writes on a foreign one; other lessons are not spoken of."""
+    other = lesson(5, "2024-09-11", teacher="t-07", class_="7А", group="1")
+    log = log_of([*PEOPLE, other, mark(actor, in_lesson)])
+
+    assert expected == findings(log, RULE + "page: group\nverdict: review\n", "verdict", "responsible", "group")
+
+
 def test_a_grant_counts_from_its_day(log_of) -> None:
     """A record of the day before the grant begins is not covered."""
     assert [("t-04",)] == findings(log_of([*PEOPLE, mark("t-04", "L-3", "2024-09-09T15:00:00")]), RULE, "responsible")
