@@ -48,6 +48,13 @@ class Days:
             n -= self.works(day)
         return day
 
+    def before(self, day: date, n: int) -> date:
+        """Give the n-th working day before a day."""
+        while n:
+            day -= DAY
+            n -= self.works(day)
+        return day
+
     def rolled(self, day: date) -> date:
         """Give the day itself, or the next working day."""
         while not self.works(day):

@@ -41,10 +41,17 @@ class Injector:
     seed: str = ""
     truth: list[Truth] = field(default_factory=list)
     extra: list[Extra] = field(default_factory=list)
+    papers: dict[tuple[str, str], Extra] = field(default_factory=dict)
+    """What was done about a person, by what and whom («account», s-0101): themes that break it change the event's time or actor."""
 
     def dice(self, theme: str) -> Random:
         """Give a theme its own luck, so that a change of one theme leaves the others as they are."""
         return Random(f"{self.seed}/{theme}")
+
+    @property
+    def parity(self) -> int:
+        """1 in years of odd seed, 0 in the others: duties of once a year are broken in the ones, kept in the others."""
+        return int(self.seed.rpartition("/")[2] or 0) % 2
 
     @cached_property
     def following(self) -> dict[str, list[datetime]]:
@@ -63,6 +70,16 @@ class Injector:
                 ends[key] = max(ends.get(key, lesson.end), lesson.end)
         return ends
 
+    @cached_property
+    def lesson_days(self) -> dict[str | None, list[date]]:
+        """The days on which each class, and the school (None), holds lessons, in order."""
+        days: dict[str | None, set[date]] = {None: set()}
+        for lesson in self.school.lessons:
+            if not lesson.cancelled:
+                days[None].add(lesson.day)
+                days.setdefault(lesson.class_, set()).add(lesson.day)
+        return {class_: sorted(found) for class_, found in days.items()}
+
     def pick(self, wanted: Callable[[Lesson], bool], count: int | None = None, random: Random | None = None) -> list[Lesson]:
         """Choose lessons that nothing else has touched, and mark them as touched."""
         free = [
@@ -75,9 +92,16 @@ class Injector:
             lesson.used = True
         return sorted(chosen, key=lambda lesson: lesson.id)
 
-    def add(self, event_type: str, at: datetime, actor: str, /, **data: object) -> None:
+    def add(self, event_type: str, at: datetime, actor: str, /, **data: object) -> Extra:
         """Add an event beside the lessons' own; `class_` and `from_` stand for the names that Python keeps for itself."""
-        self.extra.append(Extra(event_type, at, actor, {name.rstrip("_"): value for name, value in data.items()}))
+        made = Extra(event_type, at, actor, {name.rstrip("_"): value for name, value in data.items()})
+        self.extra.append(made)
+        return made
+
+    def drop(self, what: str, who: str) -> None:
+        """Take one of the `papers` back: it was never made."""
+        made = self.papers.pop((what, who))
+        self.extra = [item for item in self.extra if item is not made]
 
     def tell(
         self,
