@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ingest.simulator.controls import controls
+from ingest.simulator.households import keep_households
 from ingest.simulator.injector import Injector
 
 LESSON_THEMES: tuple[Callable[[Injector], None], ...] = ()
 """Themes that change what is entered in lessons: before plans and period marks, which rest on it."""
-THEMES: tuple[Callable[[Injector], None], ...] = ()
+THEMES: tuple[Callable[[Injector], None], ...] = (keep_households, controls)
 """Later themes may look at what earlier ones added; each uses its own luck (`Injector.dice`)."""
