@@ -40,7 +40,7 @@ def intervals(every: Every, scope: Scope, setting: Setting, per: Per = "school")
     following = found.groupby(["owner", "kind"], sort=False)["last"].shift(-1).fillna(NEVER).astype(np.int64)
     limit = every.limits(found["last"].to_numpy(dtype=np.int64), setting)
     found = found.assign(
-        since=found["closes"] - every.lead_days if every.follows else found["first"],
+        since=np.maximum(found["first"], found["closes"] - every.lead_days) if every.follows else found["first"],
         upto=following if every.follows else found["last"],
         limit=limit,
         due_day=setting.calendar.day_of(limit - _TICK),

@@ -275,3 +275,11 @@ def test_a_rule_may_rest_on_an_assumption_as_a_whole() -> None:
     (bundle,) = policies_of("family: backup\nevery: {days: 7}\nassumed_because: в тексте «регулярно», числа нет").versions
 
     assert ("в тексте «регулярно», числа нет",) == bundle.rules[0].assumed
+
+
+def test_what_follows_a_period_is_never_ahead_of_its_beginning(log_of) -> None:
+    """However many days of lead a rule allows, an act of the quarter before counts for that one."""
+    every = Every(period=("quarter",), grace_working_days=5, lead_days=80)
+    rows = intervals(every, Scope(), setting_of(log_of([*SCHOOL, *on("09-03", "11-12")])))
+
+    assert ["2024-09-02", "2024-11-05"] == [str(date_of(day)) for day in rows["since"]]
