@@ -109,6 +109,12 @@ class People:
             shown[other & self.holds([role], persons, days)] = role
         return shown
 
+    @cached_property
+    def opening(self) -> int:
+        """The local day on which the log begins: what stands in it on that day may be older; 0 for an empty log."""
+        times = self._journal.log.events["time"].to_numpy()[:1]
+        return int(self._journal.local_day(times)[0]) if len(times) else 0
+
     # ---- families --------------------------------------------------------------------------------------------------------------
 
     @cached_property

@@ -111,6 +111,11 @@ class Credentials(Norm):
         if not setting.journal.has(_ISSUED):
             return silent(self, _GRAIN, int((limit <= setting.as_of).sum()))
         first = people.acts(_ISSUED).drop_duplicates("person").set_index("person").reindex(accounts["person"].to_numpy())
+        # Accounts with which the log begins may have had their credentials long before it.
+        in_time = first["done"].to_numpy(dtype="datetime64[us]") < limit
+        old = (accounts["day"] <= people.opening).to_numpy() & ~in_time
+        undecidable = int((old & (limit <= setting.as_of)).sum())
+        accounts, first, limit = accounts[~old].reset_index(drop=True), first[~old], limit[~old]
         event = first["event"].fillna(-1).to_numpy(dtype=np.int32)
         days = accounts["day"].to_numpy(dtype=np.int64)
         person = accounts["person"].to_numpy(dtype=np.int32)
@@ -132,7 +137,7 @@ class Credentials(Norm):
                 "ev_record": event,
             }
         ).assign(**self._told(accounts.assign(done=first["done"].to_numpy(dtype="datetime64[us]")), setting))
-        return Cases(self, units(frame), _GRAIN, missing=self.missing)
+        return Cases(self, units(frame), _GRAIN, missing=self.missing, undecidable=undecidable)
 
     # ---- words -----------------------------------------------------------------------------------------------------------------
 

@@ -80,6 +80,15 @@ def test_credentials_that_never_came_are_noticed(log_of) -> None:
     ]
 
 
+def test_accounts_with_which_the_log_begins_are_undecidable(log_of) -> None:
+    """Their owners may have had credentials for years; what the log shows of them later may be the second ones."""
+    joined = event(9, "student.joined", BEFORE, student="s-02", class_="5А", date="2024-09-02")
+    old = [account(10, "s-01") | {"time": BEFORE}, account(11, "s-02") | {"time": BEFORE}]
+    audit = tried(log_of([*PEOPLE, joined, *old, issued("s-02", "h-01", "2024-10-01T10:00:00")]), ISSUED)
+
+    assert ([], {"tried": 2}) == (audit.findings, audit.undecidable)
+
+
 def test_a_parents_credentials_are_owed_in_the_class_of_the_child(log_of) -> None:
     """The homeroom teacher of the child's class answers for a parent who never got them."""
     audit = tried(log_of([*PEOPLE, account(10, "p-01"), issued("t-01", "a-01")]), ISSUED.replace("[student]", "[parent]"))
