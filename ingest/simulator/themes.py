@@ -7,8 +7,9 @@ from collections.abc import Callable
 from ingest.simulator.controls import controls
 from ingest.simulator.households import keep_households
 from ingest.simulator.injector import Injector
+from ingest.simulator.orders import orders
 
 LESSON_THEMES: tuple[Callable[[Injector], None], ...] = ()
 """Themes that change what is entered in lessons: before plans and period marks, which rest on it."""
-THEMES: tuple[Callable[[Injector], None], ...] = (keep_households, controls)
+THEMES: tuple[Callable[[Injector], None], ...] = (keep_households, orders, controls)
 """Later themes may look at what earlier ones added; each uses its own luck (`Injector.dice`)."""
