@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.judgement.law import ADVERSE, OF_FINDINGS, Count, Law, Pattern, Rule, Test, Tie
+from engine.judgement.law import ADVERSE, OF_FINDINGS, Comparison, Count, Law, Pattern, Rule, Tie
 from ingest.wording import _
 
 if TYPE_CHECKING:
@@ -18,9 +18,32 @@ _HARMLESS = ("lower", "minor")
 
 
 def compiled(rules: Sequence[Judgement]) -> Law:
-    """Give the law of a bundle's rules; see `engine.judgement.law` for what the place of a rule means."""
-    last = max((place for place, rule in enumerate(rules) if rule.concludes in OF_FINDINGS), default=-1)
-    return Law.of(tuple(_rule(rule, late=place > last) for place, rule in enumerate(rules)))
+    """Give the law of a bundle's rules: those that change severities or exempt, and what they rest on, come first, else in their order.
+
+    So every other rule sees the severities that count in the end, wherever a school put its own rules.
+    """
+    first = _first(rules)
+    made = [_rule(rule, late=place not in first) for place, rule in enumerate(rules)]
+    return Law.of(tuple(sorted(made, key=lambda rule: rule.late)))
+
+
+def _first(rules: Sequence[Judgement]) -> set[int]:
+    """The places of the rules on single findings, and of all whose conclusions are conditions of one of these."""
+    found = {place for place, rule in enumerate(rules) if rule.concludes in OF_FINDINGS}
+    for place in reversed(range(len(rules))):
+        if place in found:
+            facts = (rules[place].when, *rules[place].when.also, *rules[place].when.absent)
+            found |= {at for at in range(place) if any(_refers(fact, rules[at]) for fact in facts)}
+    return found
+
+
+def _refers(fact: Fact, rule: Judgement) -> bool:
+    """Tell whether a condition can speak of a rule's conclusions."""
+    if fact.conclusion is None:
+        return False
+    named = {"concludes": rule.concludes, "judgement": rule.id}
+    tests = [test for test in _tests(fact.conclusion) if test.field in named]
+    return all((named[test.field] in test.values) != (test.operator == "is_not") for test in tests)
 
 
 def _rule(rule: Judgement, *, late: bool) -> Rule:
@@ -47,14 +70,14 @@ def _pattern(fact: Fact, *, against: bool) -> Pattern:
     return Pattern(fact.kind, _tests(fact.tests), against and fact.kind == "finding")
 
 
-def _tests(compared: Strict) -> tuple[Test, ...]:
+def _tests(compared: Strict) -> tuple[Comparison, ...]:
     found = []
     for name, info in type(compared).model_fields.items():
         comparison = getattr(compared, name)
         for key in _OPERATORS if comparison is not None else ():
             value = getattr(comparison, key, None)
             if value is not None:
-                found.append(Test(info.alias or name, _OPERATORS[key], value if isinstance(value, tuple) else (value,)))
+                found.append(Comparison(info.alias or name, _OPERATORS[key], value if isinstance(value, tuple) else (value,)))
     return tuple(found)
 
 

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from engine.findings import Finding
-    from engine.judgement.dossier import Dossier, Drawn, History, Opinion
+    from engine.judgement.dossier import Dossier, History, Opinion
     from policies.bundle import Bundle, Policies
+    from policies.judgement import Judgement as Written
     from rules.setting import Setting
 
 
@@ -109,27 +110,28 @@ def period_name(setting: Setting, place: str) -> str:
 
 def _conclusions(desk: Desk, bundle: Bundle, dossier: Dossier, opinion: Opinion) -> list[Conclusion]:
     period = desk.names[int(dossier.period)]
+    written = {rule.id: rule for rule in bundle.judgement}
     made: list[Conclusion] = []
     for drawn in opinion.drawn:
-        rule, written = desk.laws[dossier.law].rules[drawn.rule], bundle.judgement[drawn.rule]
+        rule = desk.laws[dossier.law].rules[drawn.rule]
         named = (
             str(value) if name != "finding" else desk.findings[int(value)].id for name, value in zip(rule.per, drawn.about, strict=True)
         )
         about = tuple(zip(rule.per, named, strict=True))
-        reasons = tuple(_reason(desk, bundle, drawn, kind, n, made) for kind, n in drawn.reasons)
+        reasons = tuple(_reason(desk, written[rule.id], kind, n, made) for kind, n in drawn.reasons)
         findings = {reason.id for reason in reasons if reason.kind == "finding"}
         findings |= {name for kind, n in drawn.reasons if kind == "conclusion" for name in made[n].findings}
         identity = finding_id(bundle.school, "conclusion", rule.id, dossier.person, period, *(value for _name, value in about))
         made.append(
             Conclusion(
-                identity, rule.id, written.title, rule.concludes, dossier.person, period, about, rule.severity, reasons,
+                identity, rule.id, written[rule.id].title, rule.concludes, dossier.person, period, about, rule.severity, reasons,
                 tuple(sorted(findings)),
             )
         )  # fmt: skip
     return made
 
 
-def _reason(desk: Desk, bundle: Bundle, drawn: Drawn, kind: str, n: int, made: Sequence[Conclusion]) -> Reason:
+def _reason(desk: Desk, rule: Written, kind: str, n: int, made: Sequence[Conclusion]) -> Reason:
     match kind:
         case "finding":
             return Reason(kind, desk.findings[n].id)
@@ -140,7 +142,7 @@ def _reason(desk: Desk, bundle: Bundle, drawn: Drawn, kind: str, n: int, made: S
         case "conclusion":
             return Reason(kind, made[n].id)
         case "absent":
-            return Reason(kind, absence(bundle.judgement[drawn.rule], n))
+            return Reason(kind, absence(rule, n))
         case _:
             return Reason(kind, "")
 

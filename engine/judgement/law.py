@@ -1,7 +1,7 @@
 """A bundle's `judgement:` as the judges take it: plain values that any worker process can carry.
 
-Rules stand in their order; each sees the conclusions of those before it. Rules up to the last one that changes a severity or exempts
-(`late` False) see findings as the norms and the rulings leave them, those after it (`late`) see what these rules made of them.
+Rules are taken in their order; each sees the conclusions of those before it. Those that change severities or exempt come first, with what
+they rest on (`late` False): they see findings as the norms and the rulings leave them. The others (`late`) see what these made of them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ OF_FINDINGS = frozenset({"severity", "exempt"})
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Comparison:
     """A field compared with constants: `is`, `is_not`, `one_of` (texts), `at_least`, `at_most` (whole numbers)."""
 
     field: str
@@ -46,7 +46,7 @@ class Pattern:
     """Facts of a kind for which every test holds; `against`: of findings only those that count against the person."""
 
     kind: str
-    tests: tuple[Test, ...] = ()
+    tests: tuple[Comparison, ...] = ()
     against: bool = False
 
 

@@ -16,12 +16,12 @@ from collections.abc import Iterator, Mapping
 from engine.judge.grounds import Pattern as Written
 from engine.judge.grounds import every, joined
 from engine.judgement.dossier import DECISIVE
-from engine.judgement.law import Pattern, Rule, Test, Tie
+from engine.judgement.law import Comparison, Pattern, Rule, Tie
 
 _OPERATORS = {"is_not": "$neq", "at_least": "$gte", "at_most": "$lte"}
 
 
-def tested(test: Test) -> Written:
+def tested(test: Comparison) -> Written:
     """Give the pattern of one comparison."""
     field = property_of(test.field)
     if test.operator == "is":

@@ -56,6 +56,7 @@ def test_an_audit_writes_its_files_and_explains_a_finding(log: Path, tmp_path: P
         "5.2.teachers#1", "late", "t-01", "2024-02-06T00:00:00+05:00",
     )  # fmt: skip
     assert sorted(path.name for path in out.iterdir()) == [
+        "conclusions.jsonl",
         "figures.csv",
         "findings.jsonl",
         "rejects.jsonl",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from engine.judgement.dossier import DEEDS, Breach, Cover, Decided, Deed, Dossier, History, Warned
-from engine.judgement.law import ADVERSE, LEVELS, OF_FINDINGS, SHARED, Count, Law, Pattern, Rule, Test, Tie
+from engine.judgement.law import ADVERSE, LEVELS, OF_FINDINGS, SHARED, Comparison, Count, Law, Pattern, Rule, Tie
 
 STATES = ("open", "notified", "explained", "disputed", "upheld", "excused", "withdrawn", "remedied")
 TEXTS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -27,14 +27,14 @@ CONCLUDES = ("repetition", "systematic", "severity", "severity", "exempt", "elig
 
 
 @st.composite
-def tests(draw: st.DrawFn, kind: str) -> Test:
+def tests(draw: st.DrawFn, kind: str) -> Comparison:
     numeric = NUMBERS.get(kind, ())
     field = draw(st.sampled_from([*TEXTS[kind], *numeric]))
     if field in numeric:
-        return Test(field, draw(st.sampled_from(["is", "is_not", "at_least", "at_most"])), (draw(small),))
+        return Comparison(field, draw(st.sampled_from(["is", "is_not", "at_least", "at_most"])), (draw(small),))
     operator = draw(st.sampled_from(["is", "is_not", "one_of"]))
     values = draw(st.lists(st.sampled_from(TEXTS[kind][field]), min_size=1, max_size=3 if operator == "one_of" else 1))
-    return Test(field, operator, tuple(values))
+    return Comparison(field, operator, tuple(values))
 
 
 @st.composite
