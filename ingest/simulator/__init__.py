@@ -60,7 +60,7 @@ def simulate(school: str, year: int, size: Size, seed: int) -> Simulation:
     for theme in THEMES:
         theme(injector)
     events = emit(built, law, injector.extra, dict(home), random)
-    return Simulation(events, injector.truth, f"{year + 1}-08-31T00:00:00{law.offset}")
+    return Simulation(events, injector.truth, f"{year + 1}-09-01T06:00:00{law.offset}")
 
 
 def _home_schooled(school: School) -> dict[str, date]:

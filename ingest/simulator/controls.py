@@ -88,7 +88,7 @@ def _within(days: set[date], first: date, last: date) -> bool:
 # ---- who owes what ---------------------------------------------------------------------------------------------------------------------
 
 _TO_FAMILIES = {"report": "attendance", "form": "electronic"}
-_DENSITY, _FOUR = ("density", "homework", "participation"), ("density", "homework", "plan", "participation")
+_FOUR = ("density", "homework", "plan", "participation")
 _DUTIES: Mapping[str, Sequence[Duty]] = {
     "lyceum-68": (
         Duty(
@@ -96,8 +96,8 @@ _DUTIES: Mapping[str, Sequence[Duty]] = {
             "week", by="a-01", wrong={"published": False},
         ),
         Duty(
-            "analysis.monthly", "3.4.8#a", _CONTROL, _control("monthly_analysis", "administrator"), "month", by="a-01", parts=_DENSITY,
-            part_clause="3.4.6", part_verdict="notice",
+            "analysis.monthly", "3.4.8#a", _CONTROL, _control("monthly_analysis", "administrator"), "month", by="a-01",
+            parts=dict.fromkeys(("density", "homework", "participation"), "3.4.6"), part_verdict="notice",
         ),
         Duty(
             "analysis.quarterly", "3.4.8#b", _CONTROL, _control("period_analysis", "administrator", directions=["topics"]), "quarter",
@@ -105,7 +105,7 @@ _DUTIES: Mapping[str, Sequence[Duty]] = {
         ),
         Duty(
             "control.deputy", "3.7.4", _CONTROL, _control("deputy_check", "deputy_director"), "month", by="d-01", verdict="notice",
-            parts=_FOUR,
+            parts=dict.fromkeys(_FOUR, "3.7.4"),
         ),
         Duty("control.director", "3.9.5", _CONTROL, _control("director_check", "director"), "quarter", by="dir-01"),
     ),
@@ -128,19 +128,40 @@ _DUTIES: Mapping[str, Sequence[Duty]] = {
         Duty("report.administrator", "3.1#6b", _REPORT, _report("class", "dir-01"), "year", by="a-01", verdict="notice", broken_in=1),
         Duty(
             "control.deputy", "3.4#3a", _CONTROL, _control("deputy_check", "deputy_director"), "year", by="d-01", verdict="notice",
-            broken_in=0, parts=("marks", "plan"), part_in=1, part_clause="4.2#1",
+            broken_in=0, parts=dict.fromkeys(("topics", "marks", "plan"), "4.2#1"), part_in=1,
         ),
         Duty(
             "control.director", "3.5#4", _CONTROL, _control("director_check", "director", directions=["topics"]), "year", by="dir-01",
             verdict="notice", broken_in=1,
         ),
     ),
-    "rainbow": (),
-    "school-7": (),
+    "rainbow": (
+        Duty("cards.checked", "3.3.1#b", _CONTROL, _control("profile_check", "homeroom_teacher"), "month", per="class", spare=_carded),
+        Duty(
+            "analysis.homeroom", "3.3.4", _CONTROL, _control("period_analysis", "homeroom_teacher"), "quarter", per="class", grace=5,
+            verdict="notice",
+        ),
+        Duty(
+            "control.deputy", "6.3#a", _CONTROL, _control("deputy_check", "deputy_director", published=False), "month", by="d-01",
+            parts={"topics": "6.3#b", "marks": "6.3#c", "density": "6.3#d", "attendance": "6.3#e", "plan": "6.3#f"},
+        ),
+        Duty(
+            "control.administrator", "4.2#4", _CONTROL, _control("access_check", "administrator"), "year", by="a-01", verdict="notice",
+            broken_in=1,
+        ),
+    ),
+    "school-7": (
+        Duty("lists.checked", "3.4.1", _CONTROL, _control("roster_check", "homeroom_teacher"), "week", per="class", spare=_carded),
+        Duty("control.director", "3.8.2", _CONTROL, _control("director_check", "director"), "quarter", by="dir-01"),
+        Duty(
+            "control.deputy", "3.7.2#a", _CONTROL, _control("deputy_check", "deputy_director"), "quarter", by="d-01", verdict="notice",
+            parts={"participation": "3.7.2#a", "density": "3.7.2#b", "topics": "3.7.2#c", "homework": "3.7.2#d"},
+        ),
+    ),
     "sgo-school": (
         Duty(
-            "control.directions", "4.deputy#2b", _CONTROL, _control("deputy_check", "deputy_director"), "quarter", by="d-01",
-            verdict="notice", parts=_FOUR,
+            "control.directions", "4.deputy#2b", _CONTROL, _control("deputy_check", "deputy_director", directions=["topics"]), "quarter",
+            by="d-01", verdict="notice", parts=dict.fromkeys(_FOUR, "4.deputy#2b"),
         ),
         Duty(
             "control.deputy", "4.deputy#2a", _CONTROL, _control("monthly_analysis", "deputy_director", directions=["topics"]), "month",
@@ -190,6 +211,7 @@ class Results:
 
 
 _RESULTS: Mapping[str, Sequence[Results]] = {
+    "rainbow": (Results("control.results", "6.3#g", ("deputy_check",), "d-01", 5, "announcement.posted", {"audience": "teachers"}),),
     "lyceum-68": (
         Results("analysis.handed_over", "3.4.8#c", ("monthly_analysis", "period_analysis"), "a-01", 5, _REPORT, _report("class", "d-01")),
     ),

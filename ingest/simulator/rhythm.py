@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import cycle
 from random import Random
 from typing import Literal
 
@@ -55,9 +56,8 @@ class Duty:
     verdict: str = "violation"
     grades: range = range(1, 12)
     broken_in: int | None = None
-    parts: tuple[str, ...] = ()
-    """Directions of a control of which one is left out in some intervals."""
-    part_clause: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """Directions of a control of which one is left out in some intervals, each with the clause that asks for it."""
     part_verdict: str = ""
     part_in: int | None = None
     wrong: Mapping[str, object] = field(default_factory=dict)
@@ -97,11 +97,13 @@ def perform(injector: Injector, duty: Duty, random: Random) -> None:
         (owner, span) for owner in _owners(injector, duty) for span in spans(injector, duty.every, owner if duty.per == "class" else None)
     ]
     fates = _fates(injector, duty, cells, random)
+    left_out = cycle(random.sample(sorted(duty.parts), len(duty.parts)) or [""])
     for place, (owner, span) in enumerate(cells):
         fate = fates.get(place, "kept")
-        _act(injector, duty, owner, span, fate, random)
+        left = next(left_out) if fate == "partial" else ""
+        _act(injector, duty, owner, span, fate, left, random)
         if fate in _BROKEN:
-            _tell(injector, duty, owner, span, fate)
+            _tell(injector, duty, owner, span, fate, duty.parts.get(left, duty.clause))
 
 
 def _owners(injector: Injector, duty: Duty) -> list[str]:
@@ -120,7 +122,10 @@ def _fates(injector: Injector, duty: Duty, cells: list[tuple[str, Span]], random
         return {}
     spared: Spared = duty.spare(injector) if duty.spare is not None else lambda _owner, _span: False
     free = [place for place, cell in enumerate(cells) if not spared(*cell)]
-    kinds = ["late", "missing", "border", *(["partial"] if duty.parts else []), *(["wrong"] if duty.wrong else [])]
+    partial = ["partial"] * len(set(duty.parts.values()))
+    kinds = ["late", "missing", "border", *partial, *(["wrong"] if duty.wrong else [])]
+    if duty.every == "quarter" and len(partial) > 1 and injector.parity:
+        kinds = partial  # four quarters are too few for everything
     each = 1 if len(free) < _FEW else min(injector.count, len(free) // 10)
     wanted = min(len(free), each * len(kinds))
     while True:
@@ -137,7 +142,7 @@ def _due(duty: Duty, span: Span, injector: Injector) -> datetime:
     return midnight(last + DAY)
 
 
-def _act(injector: Injector, duty: Duty, owner: str, span: Span, fate: str, random: Random) -> None:
+def _act(injector: Injector, duty: Duty, owner: str, span: Span, fate: str, left: str, random: Random) -> None:
     limit = _due(duty, span, injector)
     if fate == "missing":
         return
@@ -153,8 +158,9 @@ def _act(injector: Injector, duty: Duty, owner: str, span: Span, fate: str, rand
     if duty.type == "control.performed":
         data |= {"from": span.first.isoformat(), "to": span.last.isoformat()}
     if duty.parts:
-        left = random.choice(duty.parts) if fate == "partial" else ""
-        data["directions"] = ["topics", *(part for part in duty.parts if part != left)]
+        own = duty.act.get("directions", [])
+        assert isinstance(own, list)
+        data["directions"] = [*own, *(part for part in duty.parts if part != left)]
     injector.add(duty.type, at, _actor(injector, duty, owner), **data)
 
 
@@ -173,15 +179,14 @@ def _usual(injector: Injector, duty: Duty, span: Span, random: Random) -> dateti
     return midnight(inside[-1] if duty.every == "week" else random.choice(inside)) + hour
 
 
-def _tell(injector: Injector, duty: Duty, owner: str, span: Span, fate: str) -> None:
-    partial = fate == "partial"
+def _tell(injector: Injector, duty: Duty, owner: str, span: Span, fate: str, clause: str) -> None:
     injector.tell(
         f"{duty.kind}.{fate}",
-        (duty.part_clause or duty.clause) if partial else duty.clause,
+        clause,
         None,
         _BROKEN[fate],
         due=_due(duty, span, injector),
-        verdict=(duty.part_verdict or duty.verdict) if partial else duty.verdict,
+        verdict=(duty.part_verdict or duty.verdict) if fate == "partial" else duty.verdict,
         responsible=_actor(injector, duty, owner),
         class_=owner if duty.per == "class" else None,
         period=span.period,
