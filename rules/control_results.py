@@ -34,6 +34,9 @@ class ControlResults(Norm):
     controls: tuple[ControlKind, ...] = Field(min_length=1, description="После каких видов контроля")
     by: tuple[Role, ...] = Field(default=(), description="Чей это контроль и кто передаёт; пусто – тот, кто отвечает")
     published: bool = Field(default=False, description="Годится и опубликованный контроль (published)")
+    unsaid: Literal["open", "unpublished"] = Field(
+        default="open", description="Для published: если о публикации не сказано – вопрос открыт (open) или её не было (unpublished)"
+    )
     handed: Handing = Field(default=Handing(), description="Отчёты, извещения, объявления, которыми передают")
     due: Due = Field(description="Срок со дня контроля")
     missing: Answer = Field(default="violation", description="Вывод, если результаты не переданы")
@@ -55,8 +58,8 @@ class ControlResults(Norm):
         if not says and not setting.journal.has(*self.handed.event_types):
             return silent(self, _GRAIN, int((made["limit"] <= setting.as_of).sum()))
         frame = self._passed_on(made, self.handed.acts(by, setting))
-        # A control that does not say whether it was published leaves it open.
-        open_ = self.published & (frame["published"] < 0) & ~(frame["done"] < frame["limit"])
+        # A control that does not say whether it was published leaves it open, where the norm does not say otherwise.
+        open_ = (self.published and self.unsaid == "open") & (frame["published"] < 0) & ~(frame["done"] < frame["limit"])
         undecidable = int((open_ & (frame["limit"] <= setting.as_of)).sum())
         frame = frame[~open_].reset_index(drop=True)
         event = frame["ev_record"].to_numpy(dtype=np.int32)

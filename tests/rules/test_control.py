@@ -365,6 +365,15 @@ def test_a_control_that_does_not_say_whether_it_was_published_accuses_nobody(log
         assert ([], {"tried": 1}) == (audit.findings, audit.undecidable)
 
 
+def test_a_norm_may_take_silence_on_publication_for_none(log_of) -> None:
+    """Where results were passed on at all, by notices or by publications: else nothing can be decided."""
+    rule = RESULTS + "unsaid: unpublished\n"
+    passed_on = [control(30, "10-10T12:00"), notice(31, "10-11T12:00"), control(32, "10-21T12:00")]
+
+    assert [("missing", "10-29T00:00")] == found(log_of, [*on("10-08"), *passed_on], rule, "11-05T00:00", "status", "due_at")
+    assert {"tried": 1} == tried(log_of([*SCHOOL, *on("10-08"), control(30, "10-10T12:00")]), rule, "2024-11-05T00:00:00+05:00").undecidable
+
+
 def test_two_rules_on_one_control_give_one_finding(log_of, tmp_path) -> None:
     """Monday's analysis is late both for being made and for being published, and a missing one is missing for both: one speaks."""
     text = (
