@@ -80,6 +80,11 @@ def event_names() -> dict[str, str]:
         "year.opened": _("открыт учебный год"),
         "year.closed": _("закрыт учебный год"),
         "attestation.given": _("подтверждено соблюдение пункта"),
+        "explanation.given": _("дано объяснение"),
+        "ruling.made": _("принято решение о выводе"),
+        "dispute.opened": _("вывод оспорен"),
+        "decision.made": _("принято решение о человеке"),
+        "waiver.granted": _("дано освобождение"),
     }
 
 
