@@ -217,10 +217,12 @@ def _effective(orders: pd.DataFrame) -> npt.NDArray[np.int64]:
 
 
 def _of_students(orders: pd.DataFrame, setting: Setting) -> npt.NDArray[np.bool_]:
-    """Tell of which orders the person is a student: of a transfer, whoever is no staff."""
+    """Tell of which orders the person is a student: of a transfer, whoever is in a class on the day of signing, or is no staff."""
     kinds = orders["kind"].to_numpy()
-    staff = setting.people.staff[orders["person"].to_numpy()]
-    return np.asarray(np.isin(kinds, ("enrol", "leave")) | ((kinds == "transfer") & ~staff), dtype=bool)
+    person = orders["person"].to_numpy()
+    enrolled = setting.people.class_of(person, orders["signed"].to_numpy(dtype=np.int64)) >= 0
+    of_student = enrolled | ~setting.people.staff[person]
+    return np.asarray(np.isin(kinds, ("enrol", "leave")) | ((kinds == "transfer") & of_student), dtype=bool)
 
 
 def kind_words() -> dict[str, str]:
