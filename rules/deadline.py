@@ -47,7 +47,9 @@ class Deadline(Norm):
     last_days: int = Field(default=7, ge=1, description="Для not_before: last_days — сколько последних дней периода открыты")
     periods: tuple[str, ...] = Field(default=(*period_records.PERIOD_KINDS, "year"), description="Какие учебные периоды")
     students: Literal["all", "home_schooled"] = Field(
-        default="all", description="Для period_marks: home_schooled – только обучающимся на дому; в all без отметки они не считаются"
+        default="all",
+        description="Для period_marks: home_schooled – только обучающимся на дому, по предметам, за которые у них есть отметка; "
+        "в all без отметки они не считаются",
     )
 
     roll_call: ClassVar[str] = "attendance.taken"
@@ -95,7 +97,10 @@ class Deadline(Norm):
         expected = frame["expected"].to_numpy(dtype=bool)
         if self.students == "home_schooled":
             at_home = setting.home_schooled(frame["student"].to_numpy(dtype=np.int32), frame["day"].to_numpy(dtype=np.int64))
-            return frame[at_home].reset_index(drop=True)
+            # Nobody knows the plan of a student taught at home: a mark in another period shows that the subject is in it.
+            pairs = pd.MultiIndex.from_frame(frame[["student", "subject"]])
+            expected = pairs.isin(pairs[(frame["ev_record"] >= 0).to_numpy()])
+            return frame.assign(missing=np.where(expected, self.missing, "ignore"))[at_home].reset_index(drop=True)
         return frame.assign(missing=np.where(expected, self.missing, "ignore"))
 
     def _termed(self, frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
