@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ingest.simulator.accounts import accounts
+from ingest.simulator.archives import archives
+from ingest.simulator.backups import backups
 from ingest.simulator.controls import controls
 from ingest.simulator.households import keep_households
 from ingest.simulator.injector import Injector
 from ingest.simulator.orders import orders
+from ingest.simulator.years import turn_of_the_year
 
 LESSON_THEMES: tuple[Callable[[Injector], None], ...] = ()
 """Themes that change what is entered in lessons: before plans and period marks, which rest on it."""
-THEMES: tuple[Callable[[Injector], None], ...] = (keep_households, orders, controls)
+THEMES: tuple[Callable[[Injector], None], ...] = (keep_households, orders, accounts, controls, backups, turn_of_the_year, archives)
 """Later themes may look at what earlier ones added; each uses its own luck (`Injector.dice`)."""
