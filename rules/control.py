@@ -46,6 +46,9 @@ class Control(Norm):
     directions: tuple[Direction, ...] = Field(default=(), description="Направления, которые все должны быть проверены")
     instead: tuple[Direction, ...] = Field(default=(), description="Направления, проверка которых годится вместо любого из directions")
     missing: Answer = Field(default="violation", description="Вывод, если контроля не было")
+    seen: Literal["any", "own"] = Field(
+        default="any", description="Судят, если в журнале есть: any – хоть какая-то проверка, own – хоть одна такая (иначе её ведут не там)"
+    )
 
     @model_validator(mode="after")
     def _some_act(self) -> Self:
@@ -65,7 +68,7 @@ class Control(Norm):
         known = owned(self._acts(setting), self.per, self.by or (self.role,), setting)
         rows = _years(setting) if self.every.form == "days" else intervals(self.every, self.where, setting, self.per)
         rows = rows.assign(key=np.maximum(rows["owner"], 0))
-        if not setting.journal.has(*sources):
+        if not setting.journal.has(*sources) or (self.seen == "own" and not len(known)):
             return silent(self, _GRAIN, self._due(rows, setting))
         parts = [self._matched(rows, known, direction, setting) for direction in self.directions or ("",)]
         frame = pd.concat(parts, ignore_index=True)

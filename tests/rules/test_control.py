@@ -151,6 +151,17 @@ def test_a_log_without_controls_decides_nothing(log_of) -> None:
 # ---- directions ------------------------------------------------------------------------------------------------------------------
 
 
+def test_a_norm_may_want_to_see_one_control_of_its_own_kind(log_of) -> None:
+    """Cards may be checked outside of the journal: the deputy's checks do not show that they are not."""
+    rule = HOMEROOM + "seen: own\n"
+    deputys = control(30, "09-20T12:00", "deputy_check", "deputy_director", "d-01")
+    own = control(31, "09-20T12:00", "roster_check", "homeroom_teacher", "h-01")
+
+    assert [] == found(log_of, [*on("09-10"), deputys], rule, "09-17T00:00", "status")
+    assert [("missing",)] == found(log_of, [*on("09-10"), deputys], HOMEROOM, "09-24T00:00", "status")
+    assert [("missing",)] == found(log_of, [*on("09-10"), deputys, own], rule, "09-24T00:00", "status")
+
+
 def test_directions_are_all_checked_by_some_control_of_the_month(log_of) -> None:
     """Two controls may share them; the explanation names what nobody checked."""
     rule = MONTHLY + "directions: [topics, marks, plan]"
