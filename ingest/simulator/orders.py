@@ -280,8 +280,6 @@ def _judge(injector: Injector, order: Order, acts: dict[Act, datetime | None]) -
             status, due, verdict = ("early" if row.early else ""), midnight(order.signed), row.early
         else:
             status = "late" if at >= due else ""
-            if order.kind == "dismiss" and not row.effective and at < midnight(order.effective + DAY) and order.effective > order.signed:
-                verdict = "notice"
         if status:
             injector.tell(
                 f"order.{order.kind}.{row.act}.{status}", row.clause, None, status, due=due, verdict=verdict,
