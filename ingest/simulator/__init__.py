@@ -15,7 +15,8 @@ from ingest.simulator.days import DAY, Days
 from ingest.simulator.emission import emit
 from ingest.simulator.injector import Injector
 from ingest.simulator.keeping import keep
-from ingest.simulator.periods import graduation, period_marks, plans
+from ingest.simulator.periods import graduation, period_marks
+from ingest.simulator.plans import plans
 from ingest.simulator.school import School, build
 from ingest.simulator.terms import LAWS
 from ingest.simulator.themes import LESSON_THEMES, THEMES

@@ -16,24 +16,6 @@ Line = tuple[str, str, str | None]
 Given = dict[tuple[str, str, str], list[int]]
 
 
-def plans(injector: Injector) -> None:
-    """Publish the plan of every class, subject and teacher a week before the first lesson: the hours of each quarter, as they come to be
-    held.
-    """
-    school = injector.school
-    hours: dict[tuple[str, str, str, str], dict[str | None, int]] = defaultdict(lambda: defaultdict(int))
-    for lesson in school.lessons:
-        for term in school.days.quarters:
-            if term.starts <= lesson.day <= term.ends and not lesson.cancelled:
-                hours[lesson.class_, lesson.subject, lesson.planned, term.id][lesson.group] += 1
-    at = datetime.combine(school.days.quarters[0].starts, time(12)) - 7 * DAY
-    for (class_, subject, teacher, term_id), groups in hours.items():
-        data: dict[str, object] = {
-            "class": class_, "subject": subject, "teacher": teacher, "hours": min(groups.values()), "period": term_id,
-        }  # fmt: skip
-        injector.extra.append(Extra("plan.published", at, teacher, data))
-
-
 def period_marks(injector: Injector) -> None:
     """Enter the marks of every quarter and of the year, and break some lines of the quarters where the text has a term."""
     school, law, random = injector.school, injector.law, injector.random
