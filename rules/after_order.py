@@ -79,7 +79,11 @@ class AfterOrder(Norm):
             ev_record=found.event,
             **self._told(orders, found, limit, setting),
         )
-        return Cases(self, units(frame), _GRAIN, missing=self.missing, early=self.early, figures=self._lags(frame, found))
+        figures = self._lags(frame, found)
+        open_ = found.by_then & ~(found.done < limit)
+        undecidable = int((open_ & (limit <= setting.as_of)).sum())
+        frame = frame[~open_].reset_index(drop=True)
+        return Cases(self, units(frame), _GRAIN, missing=self.missing, early=self.early, undecidable=undecidable, figures=figures)
 
     # ---- orders ----------------------------------------------------------------------------------------------------------------
 
@@ -167,8 +171,9 @@ class AfterOrder(Norm):
 
     def _lags(self, frame: pd.DataFrame, found: Answers) -> pd.DataFrame:
         """How many days after the order the act was done, per order; the person is who answers."""
-        done = frame[(found.event >= 0) & ~found.before]
-        days = found.day[(found.event >= 0) & ~found.before] - done["day"].to_numpy(dtype=np.int64)
+        dated = (found.event >= 0) & ~found.before & ~found.by_then
+        done = frame[dated]
+        days = found.day[dated] - done["day"].to_numpy(dtype=np.int64)
         return figures_table(done[["class", "person", "day"]].assign(value=days.astype(np.float64)))
 
     def arithmetic(self, day: int, due: np.datetime64, setting: Setting) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -45,7 +45,7 @@ _COLUMNS = ["event", "done", "low", "actor", "person", "class", "day"]
 @dataclass(frozen=True)
 class Answers:
     """For each order: the event that answers it (-1 none), when it was done (NaT none) and at the earliest, on which local day, by whom
-    (-1 unknown), and whether that was before the order was signed.
+    (-1 unknown), whether that was before the order was signed, and whether the event only shows that it was done by then.
     """
 
     event: npt.NDArray[np.int32]
@@ -54,6 +54,7 @@ class Answers:
     before: npt.NDArray[np.bool_]
     day: npt.NDArray[np.int64]
     actor: npt.NDArray[np.int32]
+    by_then: npt.NDArray[np.bool_]
 
 
 def recorded(act: OrderAct, setting: Setting) -> bool:
@@ -169,9 +170,12 @@ def _told(orders: pd.DataFrame, by: tuple[str, ...], setting: Setting) -> Answer
         event[rows] = _next_of(fitting, np.zeros(len(rows), np.int64), orders["signed"].to_numpy(dtype=np.int64)[rows])
         shown[rows] = answers(_SHOWN[kind], orders.iloc[rows].reset_index(drop=True), by, setting).event
     # Events are numbered in the order of time.
-    event = np.where((event < 0) | ((shown >= 0) & (shown < event)), shown, event)
+    seen = (shown >= 0) & ((event < 0) | (shown < event))
     changes = [_acts(*_EVENT[act], setting) for act in sorted(set(_SHOWN.values()))]
-    return _answers(event, np.zeros(len(orders), dtype=bool), pd.concat([acts[_COLUMNS], *changes], ignore_index=True))
+    acts = pd.concat([acts[_COLUMNS], *changes], ignore_index=True)
+    found = _answers(np.where(seen, shown, event), np.zeros(len(orders), dtype=bool), acts)
+    # Whoever entered the change knew of it then, and may have known since the signing.
+    return replace(found, by_then=seen)
 
 
 def _answers(event: npt.NDArray[np.int32], before: npt.NDArray[np.bool_], acts: pd.DataFrame) -> Answers:
@@ -179,4 +183,4 @@ def _answers(event: npt.NDArray[np.int32], before: npt.NDArray[np.bool_], acts: 
     found = table.reindex(event)
     done, low = (found[name].to_numpy(dtype="datetime64[us]") for name in ("done", "low"))
     day, actor = (found[name].fillna(-1).to_numpy(dtype=np.int64) for name in ("day", "actor"))
-    return Answers(event.astype(np.int32), done, low, before, day, actor.astype(np.int32))
+    return Answers(event.astype(np.int32), done, low, before, day, actor.astype(np.int32), np.zeros(len(event), dtype=bool))
