@@ -95,7 +95,7 @@ def _membership(emitter: Emitter, student: str, item: Class_, groups: Groups, sc
     own = [(subject, group) for subject, group in groups if student in item.group(group)]
     for subject, group in own:
         where: dict[str, object] = {"student": student, "class": item.name, "subject": subject, "group": group, "from": str(since)}
-        emitter.add(at, "group.assigned", "a-01", where)
+        emitter.add(school.grouped_at.get((student, item.name, subject), at), "group.assigned", "a-01", where)
     if move is not None and item.name == (move.former or move.class_) and move.kind != "enrol":
         data: dict[str, object] = {"student": student, "class": item.name, "date": move.listed.isoformat()}
         emitter.add(datetime.combine(move.listed, time(6, 50)), "student.left", "sec-01", data)
@@ -109,19 +109,20 @@ def _timetable(emitter: Emitter, lesson: Lesson, opening: datetime, law: Law) ->
     }  # fmt: skip
     if lesson.group is not None:
         data["group"] = lesson.group
-    emitter.add(opening, "lesson.scheduled", "d-01", data)
+    emitter.add(lesson.entered_at or opening, "lesson.scheduled", "d-01", data)
     morning = datetime.combine(start.date(), time(7, 20))
+    changed = lesson.changed_at or morning
     if lesson.moved_from is not None:
         where: dict[str, object] = {
             "lesson": lesson.id,
             "starts_at": lesson.start.isoformat() + law.offset,
             "ends_at": lesson.end.isoformat() + law.offset,
         }
-        emitter.add(morning, "lesson.moved", "d-01", where)
+        emitter.add(changed, "lesson.moved", "d-01", where)
     if lesson.cancelled:
         emitter.add(morning, "lesson.cancelled", "d-01", {"lesson": lesson.id, "reason": "болезнь учителя"})
-    if lesson.teacher != lesson.planned and not lesson.cancelled:
-        emitter.add(morning, "lesson.substituted", "d-01", {"lesson": lesson.id, "teacher": lesson.teacher})
+    if lesson.teacher != lesson.planned and not lesson.cancelled and not lesson.unregistered:
+        emitter.add(changed, "lesson.substituted", "d-01", {"lesson": lesson.id, "teacher": lesson.teacher})
 
 
 def _entries(emitter: Emitter, lesson: Lesson, school: School) -> None:

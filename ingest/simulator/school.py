@@ -60,6 +60,12 @@ class Lesson:
     work_marks: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     reasons: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     moved_from: datetime | None = None
+    entered_at: datetime | None = None
+    """When it was entered into the timetable; None: before the year."""
+    changed_at: datetime | None = None
+    """When its move or substitution was entered; None: in the morning of the day."""
+    unregistered: bool = False
+    """Whether nobody entered who held it in another's place."""
     cancelled: bool = False
     used: bool = False
 
@@ -126,6 +132,8 @@ class School:
     moves: dict[str, Move]
     away: dict[str, list[tuple[date, date]]]
     leaves: list[Leave]
+    grouped_at: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
+    """When a student (of a class, in a subject) was put into a group, where that was not done with the class list."""
 
     def of(self, name: str) -> Class_:
         """Give a class by its name."""

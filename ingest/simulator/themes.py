@@ -11,9 +11,10 @@ from ingest.simulator.controls import controls
 from ingest.simulator.households import keep_households
 from ingest.simulator.injector import Injector
 from ingest.simulator.orders import orders
+from ingest.simulator.timetables import timetable
 from ingest.simulator.years import turn_of_the_year
 
-LESSON_THEMES: tuple[Callable[[Injector], None], ...] = ()
+LESSON_THEMES: tuple[Callable[[Injector], None], ...] = (timetable,)
 """Themes that change what is entered in lessons: before plans and period marks, which rest on it."""
 THEMES: tuple[Callable[[Injector], None], ...] = (keep_households, orders, accounts, controls, backups, turn_of_the_year, archives)
 """Later themes may look at what earlier ones added; each uses its own luck (`Injector.dice`)."""
