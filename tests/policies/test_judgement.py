@@ -141,3 +141,11 @@ def test_another_judgement_is_another_policy(tmp_path: Path) -> None:
     first, second = (load_bundle(made(tmp_path, HEAD + text)) for text in (TWICE, TWICE.replace("30", "31")))
 
     assert first.hash != second.hash
+
+
+def test_what_a_favourable_rule_wants_absent_must_count_against_the_person(tmp_path: Path) -> None:
+    """A disputed or excused violation never takes anybody's eligibility away."""
+    text = AFTER.replace("{conclusion: {concludes: {is: repetition}}}", "{finding: {severity: {is: critical}}}")
+    (rule,) = compiled(load_bundle(made(tmp_path, HEAD + "judgement:\n" + text)).judgement).rules
+
+    assert rule.ties == (Tie(Pattern("finding", (Comparison("severity", "is", ("critical",)),), against=True), absent=True),)

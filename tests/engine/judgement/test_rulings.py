@@ -244,3 +244,29 @@ def test_a_fault_of_the_second_judge_holds_its_person_out(log_of: LogOf, tmp_pat
     assert found.findings == whole.findings
     assert {conclusion.person for conclusion in whole.conclusions} == {"t-01", "t-02"}
     assert {conclusion.person for conclusion in found.conclusions} == {"t-01"}
+
+
+@pytest.mark.parametrize(
+    ("resolved", "candidate"), [(None, True), ("2024-03-12T23:59:00+05:00", False), ("2024-03-13T00:00:00+05:00", False)]
+)
+def test_an_upheld_finding_whose_remark_is_not_met_makes_a_candidate(
+    log_of: LogOf, tmp_path: Path, ids: list[str], resolved: str | None, candidate: bool
+) -> None:
+    """The remark is due through the 12th; a measure already decided on the same finding ends the candidacy."""
+    remark = event(
+        960, "remark.issued", "2024-03-08T12:00:00+05:00", "d-01", remark="R-1", to="t-01", due="2024-03-12", finding=ids[0]
+    )  # fmt: skip
+    events = [*THREE, remark, ruling(1, ids[0], "upheld")]
+    events += [] if resolved is None else [event(961, "remark.resolved", resolved, "t-01", remark="R-1")]
+    decided = event(
+        962, "decision.made", "2024-03-15T12:00:00+05:00", "r-01", kind="discipline", person="t-01", by="r-01", measure="remark",
+        findings=[ids[0]],
+    )  # fmt: skip
+    found, after = (audited(log_of(given), tmp_path) for given in (events, [*events, decided]))
+    made = [conclusion for conclusion in found.conclusions if conclusion.concludes == "candidate"]
+
+    assert [conclusion.rule for conclusion in made] == ["discipline.remark-unmet"] * candidate
+    assert [set(conclusion.reasons) - {Reason("finding", ids[0]), Reason("remark", "R-1")} for conclusion in made] == [
+        {Reason("absent", "решение (kind: discipline)")}
+    ] * candidate
+    assert [conclusion for conclusion in after.conclusions if conclusion.concludes == "candidate"] == []

@@ -1,4 +1,4 @@
-"""What a conclusion means, on single dossiers; the engine agrees with all of this in `test_agreement`."""
+"""What a conclusion means, on single dossiers: both judges say so."""
 
 from __future__ import annotations
 
@@ -6,19 +6,31 @@ from typing import Any
 
 import pytest
 
-from engine.judgement.dossier import Cover, Decided, Deed, Drawn, Memory, Opinion
+from engine.judgement.dossier import Cover, Decided, Deed, Dossier, Drawn, Memory, Opinion
+from engine.judgement.durable import DurableJudgement
 from engine.judgement.law import Comparison, Count, Law, Pattern, Rule, Tie
 from engine.judgement.plain import judge
 from tests.engine.judgement.examples import LAW, breach, dossier
 
 
 def judged(*rules: Rule, memory: Memory | None = None, **differs: Any) -> Opinion:
-    return judge(Law.of(rules), dossier(**differs), memory or {})
+    return agreed(Law.of(rules), dossier(**differs), memory or {})
+
+
+def agreed(law: Law, given: Dossier, memory: Memory) -> Opinion:
+    """The opinion of both judges."""
+    durable = DurableJudgement(law)
+    try:
+        opinion = durable.judge(given, memory)
+    finally:
+        durable.close()
+    assert opinion == judge(law, given, memory)
+    return opinion
 
 
 def test_a_chain_of_conclusions_keeps_its_reasons() -> None:
     """Repetition → severity → candidate → not eligible: each conclusion names the facts and conclusions it rests on."""
-    opinion = judge(LAW, dossier(), {})
+    opinion = agreed(LAW, dossier(), {})
 
     assert opinion == Opinion(
         states=((0, "upheld"), (2, "excused")),
@@ -35,7 +47,7 @@ def test_a_chain_of_conclusions_keeps_its_reasons() -> None:
 
 def test_a_decision_on_the_finding_ends_the_candidacy() -> None:
     """One measure per breach: a decision that names the finding makes the absence fail, and the person is eligible again."""
-    opinion = judge(LAW, dossier(decisions=(Decided(0, "discipline", "reprimand", 0),)), {})
+    opinion = agreed(LAW, dossier(decisions=(Decided(0, "discipline", "reprimand", 0),)), {})
 
     assert [LAW.rules[drawn.rule].id for drawn in opinion.drawn] == ["twice", "graver", "graver", "free"]
 
