@@ -43,8 +43,8 @@ class Attestation(Norm):
         if not confirmations.any:
             return silent(self, _GRAIN, int((limit <= setting.as_of).sum()))
         frame = spans.assign(limit=limit, day=spans["starts"])
-        # What is confirmed once may have been confirmed long before.
-        given = confirmations.given(self.clause, spans.assign(starts=0) if self.every == "once" else spans, limit)
+        # What is confirmed once may have been confirmed long before; confirmed too late, it is confirmed all the same.
+        given = confirmations.given(self.clause, spans, limit, ever=self.every == "once")
         event = given["event"].to_numpy(dtype=np.int32)
         cell = np.full(len(spans), crc32(self.clause.encode()), dtype=np.int64)
         frame = frame.assign(

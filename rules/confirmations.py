@@ -136,11 +136,11 @@ class Confirmations:
         names = self._setting.journal.names("clause")
         return {str(names[code]): self._entries[codes == code] for code in np.unique(codes).tolist() if code >= 0}
 
-    def given(self, clause: str, spans: pd.DataFrame, limit: Instants) -> pd.DataFrame:
+    def given(self, clause: str, spans: pd.DataFrame, limit: Instants, *, ever: bool = False) -> pd.DataFrame:
         """Give for each interval its first confirmation: event (-1 none), done, low (NaT none).
 
         One given within the interval or its days of grace counts, unless it says that it speaks of other days; one given before or
-        after counts when the days it speaks of hold the whole interval.
+        after counts when the days it speaks of hold the whole interval. With `ever` any counts, whenever it was given.
         """
         entries = self._by_clause.get(clause, self._entries.iloc[:0])
         days = self._setting.journal.local_day(entries["done"].to_numpy())
@@ -150,7 +150,7 @@ class Confirmations:
             inside = (days >= starts) & (entries["done"].to_numpy() < too_late)
             speaks = ((first < 0) | (first <= ends)) & ((last < 0) | (last >= starts))
             covers = (first >= 0) & (first <= starts) & (last >= ends)
-            counting = np.flatnonzero((inside & speaks) | covers)
+            counting = np.flatnonzero((inside & speaks) | covers | ever)
             found[row] = counting[0] if len(counting) else -1
         event, done, low = (entries[column].to_numpy() for column in ("event", "done", "low"))
         never = np.datetime64("NaT", "us")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ingest.simulator.accounts import accounts
 from ingest.simulator.archives import archives
+from ingest.simulator.attestations import attestations
 from ingest.simulator.backups import backups
 from ingest.simulator.controls import controls
 from ingest.simulator.households import keep_households
@@ -16,5 +17,16 @@ from ingest.simulator.years import turn_of_the_year
 
 LESSON_THEMES: tuple[Callable[[Injector], None], ...] = (timetable,)
 """Themes that change what is entered in lessons: before plans and period marks, which rest on it."""
-THEMES: tuple[Callable[[Injector], None], ...] = (keep_households, orders, accounts, controls, backups, turn_of_the_year, archives)
+THEMES: tuple[Callable[[Injector], None], ...] = (
+    keep_households, orders, accounts, controls, backups, turn_of_the_year, archives, attestations,
+)  # fmt: skip
+    keep_households,
+    orders,
+    accounts,
+    controls,
+    backups,
+    turn_of_the_year,
+    archives,
+    attestations,
+)
 """Later themes may look at what earlier ones added; each uses its own luck (`Injector.dice`)."""

@@ -174,3 +174,10 @@ def test_how_often_in_words() -> None:
 
     assert rule("year").term_words() == "каждый год, до конца учебного года и ещё 14 дней"
     assert rule("request").term_words() == "по запросу, без срока"
+
+
+def test_what_was_confirmed_once_too_late_is_late_not_missing(log_of: Log) -> None:
+    """Nobody says of a late confirmation that there was none, whether it names days or not."""
+    once = RULE.format(every="once")
+    for confirmation in (given("2025-06-10T00:00:00+05:00"), given("2025-06-10T00:00:00+05:00", from_="2024-09-02", to="2025-05-26")):
+        assert [("late", "2025-06-10T00:00:00+05:00")] == findings(log_of([YEAR, PEOPLE, confirmation]), once, "status", "done_at")
