@@ -18,8 +18,6 @@ from ingest.simulator.years import turn_of_the_year
 LESSON_THEMES: tuple[Callable[[Injector], None], ...] = (timetable,)
 """Themes that change what is entered in lessons: before plans and period marks, which rest on it."""
 THEMES: tuple[Callable[[Injector], None], ...] = (
-    keep_households, orders, accounts, controls, backups, turn_of_the_year, archives, attestations,
-)  # fmt: skip
     keep_households,
     orders,
     accounts,
