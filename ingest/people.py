@@ -147,12 +147,18 @@ class People:
         sole = of_student.first().where(of_student.size() == 1, -1)
         return sole.reindex(students).fillna(-1).to_numpy(dtype=np.int32)
 
-    def class_of(self, students: Codes, days: Days) -> Codes:
-        """Give the class of each student on each day, -1 where the student was in none."""
+    def class_of(self, students: Codes, days: Days, *, ahead: bool = False) -> Codes:
+        """Give the class of each student on each day, -1 where the student was in none.
+
+        `ahead`: of who is in none yet, the class that is joined next; papers are made in August for the class of September.
+        """
         rows = pd.DataFrame({"row": np.arange(len(students)), "student": students, "day": days})
         found = rows.merge(self._journal.enrolment[["student", "class", "starts", "ends"]], on="student")
-        found = found[(found["starts"] <= found["day"]) & (found["day"] < found["ends"])].drop_duplicates("row", keep="last")
         classes = np.full(len(students), -1, dtype=np.int32)
+        if ahead:
+            coming = found[found["starts"] > found["day"]].sort_values("starts").drop_duplicates("row", keep="first")
+            classes[coming["row"].to_numpy()] = coming["class"].to_numpy()
+        found = found[(found["starts"] <= found["day"]) & (found["day"] < found["ends"])].drop_duplicates("row", keep="last")
         classes[found["row"].to_numpy()] = found["class"].to_numpy()
         return classes
 

@@ -162,7 +162,7 @@ class AfterEntry(Norm):
 
     def _classes(self, person: npt.NDArray[np.int32], days: npt.NDArray[np.int64], setting: Setting) -> npt.NDArray[np.int32]:
         """The class of each student, or of a parent's first child, on the day; -1 where there is none."""
-        return setting.people.class_of(setting.people.pupils(person), days)
+        return setting.people.class_of(setting.people.pupils(person), days, ahead=True)
 
     def _who(
         self, person: npt.NDArray[np.int32], classes: npt.NDArray[np.int32], days: npt.NDArray[np.int64], setting: Setting

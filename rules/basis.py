@@ -82,7 +82,7 @@ class Basis(Norm):
     def _who(self, breaches: pd.DataFrame, setting: Setting) -> npt.NDArray[np.int32]:
         actor, days = breaches["actor"].to_numpy(dtype=np.int32), breaches["day"].to_numpy(dtype=np.int64)
         if self.role == "homeroom_teacher" and self.answers == "role":
-            classes = setting.people.class_of(breaches["student"].to_numpy(dtype=np.int32), days)
+            classes = setting.people.class_of(breaches["student"].to_numpy(dtype=np.int32), days, ahead=True)
             known = breaches["class"].to_numpy(dtype=np.int32)
             return setting.journal.homeroom(np.where(known >= 0, known, classes).astype(np.int32), days)
         if self.role == "parent" and self.answers == "role":

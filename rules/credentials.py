@@ -92,7 +92,7 @@ class Credentials(Norm):
         children = rows.merge(pairs.rename(columns={"parent": "person"}), on="person")[["row", "actor", "day", "student"]]
         own = pd.concat([rows.rename(columns={"person": "student"}), children], ignore_index=True)
         days = own["day"].to_numpy(dtype=np.int64)
-        classes = setting.people.class_of(own["student"].to_numpy(dtype=np.int32), days)
+        classes = setting.people.class_of(own["student"].to_numpy(dtype=np.int32), days, ahead=True)
         homeroom = setting.journal.homeroom(classes, days)
         place = np.arange(len(issued))
         fits = np.isin(place, own["row"].to_numpy()[(homeroom == own["actor"].to_numpy()) & (homeroom >= 0)])
@@ -121,7 +121,7 @@ class Credentials(Norm):
         person = accounts["person"].to_numpy(dtype=np.int32)
         student = np.where(people.ever("student")[person], person, -1).astype(np.int32)
         # A parent's credentials are handed out in the class of the child.
-        classes = people.class_of(people.pupils(person), days)
+        classes = people.class_of(people.pupils(person), days, ahead=True)
         homeroom = setting.journal.homeroom(classes, days)
         frame = pd.DataFrame(
             {

@@ -58,6 +58,14 @@ def test_a_role_counts_on_the_day(log_of, at: str, expected: list[object]) -> No
     assert expected == findings(log_of([*PEOPLE, issued("h-01", "t-01", at)]), STAFF, "responsible")
 
 
+@pytest.mark.parametrize(("actor", "expected"), [("h-01", []), ("h-02", [("h-02",)])])
+def test_in_august_the_class_of_september_counts(log_of, actor: str, expected: list[object]) -> None:
+    """Before the first day on the class list the class is the one that the student is about to join."""
+    log = log_of([*PEOPLE, issued("p-01", actor, "2024-08-27T10:00:00")])
+
+    assert expected == findings(log, FAMILIES + "own_class: true\n", "responsible")
+
+
 @pytest.mark.parametrize("actor", [None, "x-99"])
 def test_an_unknown_hand_accuses_nobody(log_of, actor: str | None) -> None:
     """Where nobody knows who handed them out, or what that person is, the handing-out is undecidable."""
