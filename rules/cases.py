@@ -66,20 +66,34 @@ def units(frame: pd.DataFrame) -> pd.DataFrame:
         columns["low"] = columns["done"]
     columns["day"] = frame["day"].to_numpy(dtype=np.int64)
     columns["act"] = _whole(frame["act"], np.int64)
-    columns["object"] = frame["object"].to_numpy(dtype=object) if "object" in frame else np.full(n, None, dtype=object)
+    columns["object"] = _texts(frame["object"]) if "object" in frame else np.full(n, None, dtype=object)
     columns["actor_known"] = frame["actor_known"].to_numpy(dtype=bool) if "actor_known" in frame else np.ones(n, dtype=bool)
     for name in frame.columns:
         if str(name).startswith("ev_"):
             columns[str(name)] = _whole(frame[name], np.int32)
         elif str(name).startswith("fig_") or name in ("role", "late", "missing", "status", "assumed"):
-            columns[str(name)] = frame[name].to_numpy()
-    # Without copy pandas would gather thirty columns into blocks that nobody needs.
-    return pd.DataFrame(columns, copy=False)
+            columns[str(name)] = _texts(frame[name])
+    # Texts keep their None only under their own type. Without copy pandas would gather thirty columns into blocks that nobody needs.
+    kept = {name: pd.Series(values, dtype=object) if _is_texts(values) else values for name, values in columns.items()}
+    return pd.DataFrame(kept, copy=False)
+
+
+def _is_texts(values: object) -> bool:
+    return isinstance(values, np.ndarray) and values.dtype == object
 
 
 def _whole(column: pd.Series, kind: type[np.integer]) -> np.ndarray:
     """Codes or event numbers; tables joined from parts have gaps where a part lacks the column."""
     return column.fillna(-1).to_numpy(dtype=kind) if column.dtype.kind == "f" else column.to_numpy(dtype=kind)
+
+
+def _texts(column: pd.Series) -> np.ndarray:
+    """The values of a column; texts that are missing are None, as they were before pandas took them for its own kind of texts."""
+    if isinstance(column.dtype, pd.StringDtype):
+        values = np.array(column.to_numpy(dtype=object), dtype=object)
+        values[column.isna().to_numpy()] = None
+        return values
+    return np.asarray(column.to_numpy())
 
 
 def silent(norm: Norm, grain: tuple[str, ...], undecidable: int, *, ban: bool = False) -> Cases:

@@ -74,3 +74,16 @@ def test_school_years_are_opened_and_closed_by_the_administrator(log_of) -> None
     ]
 
     assert [("t-01", "2025-06-20")] == findings(log_of([*PEOPLE, *events]), rule, "responsible", "date")
+
+
+def test_acts_with_and_without_a_person_beside_each_other(log_of) -> None:
+    """What concerns nobody names nobody, also where other acts name people."""
+    rule = "family: acting_role\nacts: [access, parameter]\nby: [administrator]\n"
+    events = [
+        event(20, "parameter.changed", AT, "t-01", name="round"),
+        event(21, "access.granted", AT, "t-01", person="p-01", from_="2024-09-09"),
+    ]
+    found = {finding.object: finding.explanation for finding in tried(log_of([*PEOPLE, *events]), rule).findings}
+
+    assert {None, "p-01"} == found.keys()
+    assert "изменён параметр 09.09.2024 18:00" in found[None]
