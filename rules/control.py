@@ -65,10 +65,13 @@ class Control(Norm):
     def cases(self, setting: Setting) -> Cases:
         """Give one row per interval (or gap) and direction: done with the first control that counts for it."""
         sources = ("control.performed",) * bool(self.controls) + self.handed.event_types
-        known = owned(self._acts(setting), self.per, self.by or (self.role,), setting)
+        made = self._acts(setting)
+        shown = [made, *(signs(sign, setting) for sign in self.signs)]
+        known = pd.concat([part for part in shown if len(part)] or shown[:1], ignore_index=True)
+        known = owned(known, self.per, self.by or (self.role,), setting)
         rows = _years(setting) if self.every.form == "days" else intervals(self.every, self.where, setting, self.per)
         rows = rows.assign(key=np.maximum(rows["owner"], 0))
-        if not setting.journal.has(*sources) or (self.seen == "own" and not len(known)):
+        if not setting.journal.has(*sources) or (self.seen == "own" and not len(made)):
             return silent(self, _GRAIN, self._due(rows, setting))
         parts = [self._matched(rows, known, direction, setting) for direction in self.directions or ("",)]
         frame = pd.concat(parts, ignore_index=True)
@@ -87,8 +90,8 @@ class Control(Norm):
         handed = self.handed.acts(by, setting, self.per).assign(published=1, directions=None)
         if not self.controls:
             return handed
-        parts = [controls(self.controls, by, setting), handed, *(signs(sign, setting) for sign in self.signs)]
-        return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+        made = controls(self.controls, by, setting)
+        return pd.concat([made, handed], ignore_index=True) if len(handed) else made
 
     def _matched(self, rows: pd.DataFrame, known: pd.DataFrame, direction: str, setting: Setting) -> pd.DataFrame:
         """The intervals with the act that counts for them in one direction ("": any), or the gaps between such acts."""

@@ -227,6 +227,10 @@ def test_a_reason_by_the_homeroom_teacher_is_a_look_at_the_attendance(log_of) ->
 
     assert [("2024-09-09",), ("2024-09-16",)] == found(log_of, [*lessons, *made], rule, "09-23T00:00", "date")
     assert [("2024-09-16",)] == found(log_of, [*lessons, *made], rule + "signs: [reason]", "09-23T00:00", "date")
+    # A school that keeps no such checks in the journal is not judged by its reasons alone.
+    alone = [*SCHOOL, *lessons, control(30, "09-05T12:00"), *made[1:]]
+    audit = tried(log_of(alone), rule + "signs: [reason]\nseen: own", "2024-09-23T00:00:00+05:00")
+    assert ([], {"tried": 3}) == (audit.findings, audit.undecidable)
 
 
 def test_a_card_entered_by_the_homeroom_teacher_is_a_look_at_the_cards(log_of) -> None:
