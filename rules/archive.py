@@ -98,11 +98,11 @@ class Archive(Norm):
         return acts
 
     def _implied(self, acts: pd.DataFrame, setting: Setting) -> pd.DataFrame:
-        """Prints that are known only by the binding: they were made at the latest then."""
+        """Prints that are known only by the binding: they were made at the latest then, whatever was printed after it."""
         bound = acts_done("bound", self.document, setting).drop_duplicates(CELL)
-        printed = acts[CELL].drop_duplicates().assign(printed=True)
+        printed = acts.groupby(CELL)["done"].min().rename("printed").reset_index()
         bound = bound.merge(printed, on=CELL, how="left")
-        bound = bound[bound["printed"].isna()].drop(columns="printed")
+        bound = bound[~(bound["printed"] <= bound["done"])].drop(columns="printed")
         opening = pd.to_datetime(bound["year"].astype(str) + "-09-01").to_numpy().astype("datetime64[us]")
         return bound.assign(fit=True, ordered=True, low=np.minimum(opening, bound["low"].to_numpy()))
 

@@ -178,6 +178,13 @@ def test_binding_shows_that_it_was_printed(log_of: Log) -> None:
     assert [("late", "unproven")] == findings(log_of([*SCHOOL, done(10, "bound", "2025-07-03T10:00:00")]), rule, "status", "verdict")
 
 
+def test_a_print_after_the_binding_is_a_second_one(log_of: Log) -> None:
+    """Bound in time and printed again in July: nobody is accused of printing late."""
+    again = [done(10, "bound", "2025-06-29T10:00:00"), done(11, "printed", "2025-07-03T10:00:00")]
+
+    assert [] == findings(log_of([*SCHOOL, *again]), BOUND.replace("bound", "printed"), "status")
+
+
 TOGETHER = """\
 school: test
 regulation: {title: Положение, order: "1", dated: 2024-01-01}
