@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -163,19 +163,28 @@ def _told(orders: pd.DataFrame, by: tuple[str, ...], setting: Setting) -> Answer
     letters = letters[to_administrator & own].assign(kind="")
     acts = pd.concat([lists, letters], ignore_index=True).assign(key=np.int64(0), **{"class": -1})
     event = np.full(len(orders), -1, dtype=np.int32)
-    shown = np.full(len(orders), -1, dtype=np.int32)
     for kind in set(orders["kind"]):
         rows = np.flatnonzero((orders["kind"] == kind).to_numpy())
         fitting = acts[acts["kind"].isin([_LISTS[kind], ""])].sort_values(["day", "event"])
         event[rows] = _next_of(fitting, np.zeros(len(rows), np.int64), orders["signed"].to_numpy(dtype=np.int64)[rows])
-        shown[rows] = answers(_SHOWN[kind], orders.iloc[rows].reset_index(drop=True), by, setting).event
+    found = _answers(event, np.zeros(len(orders), dtype=bool), acts)
+    changes = orders["kind"].map(_SHOWN).to_numpy(dtype=object)
+    for act in sorted(set(changes)):
+        rows = np.flatnonzero(changes == act)
+        found = _shown(found, rows, answers(act, orders.iloc[rows].reset_index(drop=True), by, setting))
+    return found
+
+
+def _shown(found: Answers, rows: npt.NDArray[np.int64], change: Answers) -> Answers:
+    """The answers, for `rows` with the change itself where it is the earlier sign: whoever entered it may have known since the signing."""
     # Events are numbered in the order of time.
-    seen = (shown >= 0) & ((event < 0) | (shown < event))
-    changes = [_acts(*_EVENT[act], setting) for act in sorted(set(_SHOWN.values()))]
-    acts = pd.concat([acts[_COLUMNS], *changes], ignore_index=True)
-    found = _answers(np.where(seen, shown, event), np.zeros(len(orders), dtype=bool), acts)
-    # Whoever entered the change knew of it then, and may have known since the signing.
-    return replace(found, by_then=seen)
+    seen = (change.event >= 0) & ((found.event[rows] < 0) | (change.event < found.event[rows]))
+    places = rows[seen]
+    parts = {field.name: getattr(found, field.name).copy() for field in fields(Answers)}
+    for name in ("event", "done", "low", "day", "actor"):
+        parts[name][places] = getattr(change, name)[seen]
+    parts["by_then"][places] = True
+    return Answers(**parts)
 
 
 def _answers(event: npt.NDArray[np.int32], before: npt.NDArray[np.bool_], acts: pd.DataFrame) -> Answers:
