@@ -39,6 +39,12 @@ class Judged:
         """The evidence columns of the units as arrays of event numbers, -1 none."""
         return [self.cases.units[name].to_numpy(dtype=np.int64) for name in self.cases.evidence]
 
+    @cached_property
+    def figures(self) -> dict[str, npt.NDArray[np.generic]]:
+        """The `fig_…` columns of the units by name, without the prefix."""
+        names = [str(name) for name in self.cases.units.columns if str(name).startswith("fig_")]
+        return {name.removeprefix("fig_"): self.cases.units[name].to_numpy() for name in names}
+
 
 def weigh(cases: Cases, setting: Setting, *, sieve: bool) -> Judged:
     """Give the cases with their states; without the sieve every case goes to the judge."""

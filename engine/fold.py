@@ -76,7 +76,7 @@ def _finding(
     also = _also(norm, status, [judged[place].cases.norm for place in sorted({place for place, _row in absorbed})])
     events = sorted(_events([(row.norm, row.row) for row in rows] + absorbed, judged))
     verdict = first.ruling.verdict
-    role = item.cases.units["role"].iloc[first.row] if "role" in item.cases.units else norm.role
+    role = item.cases.units["role"].iat[first.row] if "role" in item.cases.units else norm.role
     finding = Finding(
         id=finding_id(school, norm.id, verdict, status if status == "early" else "", *_identity(first, item)),
         school=school,
@@ -109,10 +109,9 @@ def _finding(
 
 def _figures(rows: Sequence[Standing], item: Judged) -> list[dict[str, object]]:
     """The figures of each case by name, with the student it is about."""
-    columns = [str(name) for name in item.cases.units.columns if str(name).startswith("fig_")]
-    table = {name.removeprefix("fig_"): item.cases.units[name].to_numpy() for name in columns}
+    journal = item.setting.journal
     return [
-        {"student": item.setting.journal.name("person", row.codes["student"]), **{name: values[row.row] for name, values in table.items()}}
+        {"student": journal.name("person", row.codes["student"]), **{name: values[row.row] for name, values in item.figures.items()}}
         for row in rows
     ]
 
