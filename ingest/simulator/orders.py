@@ -14,7 +14,7 @@ from ingest.simulator.school import Move, name
 from ingest.simulator.terms import midnight
 
 Kind = Literal["enrol", "leave", "transfer", "hire", "dismiss", "staff"]
-Act = Literal["listed", "account", "card", "closed"]
+Act = Literal["listed", "account", "card", "closed", "told"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,10 @@ AFTER: dict[str, tuple[AfterOrder, ...]] = {
         AfterOrder("3.3.1#a", ("enrol",), "card", 5, ""),
         AfterOrder("3.3.1#c", ("transfer",), "card", 5, "", missing=False),
     ),
+    "school-7": (
+        AfterOrder("3.3#2", ("enrol", "leave", "transfer", "hire", "dismiss"), "told", 5, "sec-01"),
+        AfterOrder("3.4.2", ("enrol", "transfer"), "card", 5, "", missing=False),
+    ),
     "sgo-school": (
         AfterOrder("4.hr#1a", ("hire",), "account", 0, "hr-01", "violation", effective=False, early="review"),
         AfterOrder("4.hr#1b", ("hire",), "card", 0, "hr-01", effective=False),
@@ -106,6 +110,8 @@ def orders(injector: Injector) -> None:
     _hired(injector)
     _dismissed(injector)
     _changed_posts(injector)
+    if injector.law.slug == "school-7":
+        injector.add("message.sent", _letter(injector), "sec-01", to="a-01")
 
 
 # ---- students ----------------------------------------------------------------------------------------------------------------------
@@ -269,11 +275,27 @@ def _due(injector: Injector, row: AfterOrder, order: Order) -> datetime:
     return midnight(last + DAY)
 
 
+def _told(injector: Injector, order: Order, acts: dict[Act, datetime | None]) -> datetime | None:
+    """When the administrator was told of what an order means; at the signing, where the change itself was entered before any letter."""
+    entered = next((acts[act] for act in ("listed", "account", "closed") if acts.get(act) is not None), None)
+    letter = _letter(injector) if _letter(injector).date() >= order.signed else None
+    if entered is not None and (letter is None or entered < letter or entered.date() < order.signed):
+        return midnight(order.signed)
+    return letter
+
+
+def _letter(injector: Injector) -> datetime:
+    """The only letter from the secretary to the administrator in the year."""
+    return midnight(injector.school.days.lessons_on[75]) + 10 * HOUR
+
+
 def _judge(injector: Injector, order: Order, acts: dict[Act, datetime | None]) -> None:
     for row in AFTER.get(injector.law.slug, ()):
         if order.kind not in row.kinds:
             continue
         at, due, verdict = acts.get(row.act), _due(injector, row, order), row.verdict
+        if row.act == "told":
+            at = _told(injector, order, acts)
         if at is None:
             status = "missing" if row.missing else ""
         elif at.date() < order.signed:

@@ -276,6 +276,5 @@ def _leaves(school: School, count: int, random: Random) -> None:
                 if line not in leave.substitutes:
                     free = [who for who in school.teachers if who not in teachers and (who, line[0], line[1]) not in teaches]
                     leave.substitutes[line] = random.choice(free)
-                if lesson.teacher == teacher:
-                    lesson.teacher = leave.substitutes[line]
+                lesson.teacher = leave.substitutes[line]
         school.leaves.append(leave)

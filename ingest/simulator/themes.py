@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ingest.simulator.access import access
 from ingest.simulator.accounts import accounts
 from ingest.simulator.archives import archives
 from ingest.simulator.attestations import attestations
@@ -21,6 +22,7 @@ THEMES: tuple[Callable[[Injector], None], ...] = (
     keep_households,
     orders,
     accounts,
+    access,
     controls,
     backups,
     turn_of_the_year,
