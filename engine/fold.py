@@ -76,7 +76,7 @@ def _finding(
     also = _also(norm, status, [judged[place].cases.norm for place in sorted({place for place, _row in absorbed})])
     events = sorted(_events([(row.norm, row.row) for row in rows] + absorbed, judged))
     verdict = first.ruling.verdict
-    role = item.cases.units["role"].iat[first.row] if "role" in item.cases.units else norm.role
+    role = item.cases.units["role"].to_numpy()[first.row] if "role" in item.cases.units else norm.role
     finding = Finding(
         id=finding_id(school, norm.id, verdict, status if status == "early" else "", *_identity(first, item)),
         school=school,
