@@ -22,6 +22,8 @@ Days = npt.NDArray[np.int64]
 Instants = npt.NDArray[np.datetime64]
 
 _EPOCH = date(1970, 1, 1)
+_RUSSIAN = {"KG": "ru_KG"}
+"""What the source of holidays calls Russian in a country, where not "ru"."""
 MARGIN_YEARS = 2
 """Years added on both sides of the journal's own, so that every term ends inside the calendar."""
 
@@ -71,7 +73,7 @@ class SchoolCalendar:
         number = np.arange(first, last + 1)
         weekday = (number + 3) % 7
         working = weekday < week
-        state = holidays.country_holidays(country, years=range(low, high + 1), language="ru")
+        state = holidays.country_holidays(country, years=range(low, high + 1), language=_RUSSIAN.get(country, "ru"))
         reasons: dict[int, str] = {}
         for day, name in state.items():
             if low <= day.year <= high:

@@ -103,3 +103,11 @@ def test_weeks_begin_on_monday(day: int) -> None:
 
     assert monday.weekday() == 0
     assert timedelta(0) <= date_of(day) - monday < timedelta(7)
+
+
+def test_holidays_of_kyrgyzstan_in_russian() -> None:
+    """Reasons stand in explanations, which are Russian."""
+    calendar = SchoolCalendar.build(UFA, "KG", 5, (2023, 2023))
+    reasons = [calendar.reasons[day_number(date(2023, 11, day))] for day in (6, 7)]
+
+    assert ["Выходной (перенесено с 11.11.2023)", "Дни истории и памяти предков"] == reasons
