@@ -159,21 +159,22 @@ _DUTIES: Mapping[str, Sequence[Duty]] = {
         ),
     ),
     "sgo-school": (
+        Duty("control.any", "3.1", _CONTROL, _control("director_check", "director"), "year", by="dir-01", verdict="notice", broken_in=0),
         Duty(
             "control.directions", "4.deputy#2b", _CONTROL, _control("deputy_check", "deputy_director", directions=["topics"]), "quarter",
-            by="d-01", verdict="notice", parts=dict.fromkeys(_FOUR, "4.deputy#2b"),
+            by="d-01", verdict="notice", parts=dict.fromkeys(_FOUR, "4.deputy#2b"), broken_in=0,
         ),
         Duty(
             "control.deputy", "4.deputy#2a", _CONTROL, _control("monthly_analysis", "deputy_director", directions=["topics"]), "month",
-            by="d-01", verdict="notice", spare=_checked,
+            by="d-01", verdict="notice", spare=_checked, broken_in=0,
         ),
         Duty(
             "control.operators", "4.administrator#4a", _CONTROL, _control("roster_check", "administrator"), "year", by="a-01",
-            verdict="notice", broken_in=1,
+            verdict="notice", broken_in=0,
         ),
         Duty(
             "control.entries", "4.administrator#4c", _CONTROL, _control("weekly_analysis", "administrator"), "year", by="a-01",
-            verdict="notice", broken_in=1,
+            verdict="notice", broken_in=0,
         ),
         Duty(
             "consents.compared", "4.student_operator#4a", _CONTROL, _control("roster_check", "student_operator"), "year", by="sec-01",

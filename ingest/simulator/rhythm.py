@@ -41,7 +41,8 @@ class Duty:
     """A duty that comes back: what is done, by whom, how often, and which finding follows when it is not.
 
     `act` are the data of the event `type`; a control names besides which days it covers. With `grace` it follows the interval, by so
-    many working days. What is done once a year is left undone in years of the parity `broken_in` only (1: odd seeds).
+    many working days. In years of the parity `broken_in` (1: odd seeds) it is left undone all year; what is done once a year is kept in
+    the others.
     """
 
     kind: str
@@ -116,10 +117,10 @@ def _owners(injector: Injector, duty: Duty) -> list[str]:
 
 
 def _fates(injector: Injector, duty: Duty, cells: list[tuple[str, Span]], random: Random) -> dict[int, str]:
+    if duty.broken_in == injector.parity:
+        return dict.fromkeys(range(len(cells)), "missing")
     if duty.every == "year":
-        if injector.parity in (duty.broken_in, duty.part_in):
-            return {0: "missing" if injector.parity == duty.broken_in else "partial"}
-        return {}
+        return {0: "partial"} if duty.part_in == injector.parity else {}
     spared: Spared = duty.spare(injector) if duty.spare is not None else lambda _owner, _span: False
     free = [place for place, cell in enumerate(cells) if not spared(*cell)]
     partial = ["partial"] * len(set(duty.parts.values()))
