@@ -10,6 +10,7 @@ from ingest.simulator.archives import archives
 from ingest.simulator.attestations import attestations
 from ingest.simulator.backups import backups
 from ingest.simulator.controls import controls
+from ingest.simulator.families import families
 from ingest.simulator.households import keep_households
 from ingest.simulator.injector import Injector
 from ingest.simulator.orders import orders
@@ -23,6 +24,7 @@ THEMES: tuple[Callable[[Injector], None], ...] = (
     orders,
     accounts,
     access,
+    families,
     controls,
     backups,
     turn_of_the_year,
