@@ -47,8 +47,8 @@ ACCESS = {
     ),
     "pestravka": Access(
         student_session=(("6.1", "violation"), ("3.2#17", "violation")),
-        two_devices=(("3.3#19", "review"), ("3.2#17", "review"), ("6.2#a", "review")), student_entry=(("3.6", "violation"),), student_entry_answers=None,
-       
+        two_devices=(("3.3#19", "review"), ("3.2#17", "review"), ("6.2#a", "review")), student_entry=(("3.6", "violation"),),
+        student_entry_answers=None,
         own_data=(("3.6", "violation"), ("3.6", "violation")), pages=(("1.10#3", "violation"), ("1.10#3", "notice")), pages_staff="t-02",
     ),
     "rainbow": Access(

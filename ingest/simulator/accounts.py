@@ -70,7 +70,8 @@ PAPERS = {
     ),
     "sgo-school": Papers(
         consent="3.8", consent_without="review", consent_later="violation", consent_answers="maker", newcomer_consent="4.homeroom#6",
-        issuer_families=("3.10", "3.10"), other_homeroom="violation", issued=("4.homeroom#5", "4.homeroom#5"), linked="4.student_operator#3",
+        issuer_families=("3.10", "3.10"), other_homeroom="violation", issued=("4.homeroom#5", "4.homeroom#5"),
+        linked="4.student_operator#3",
         accounts="4.student_operator#1", roles="4.administrator#5a", roles_verdict="violation", rights="4.administrator#5b",
         parameters="4.administrator#5b", student_roles="4.administrator#5a", cards=("4.homeroom#1a", "4.homeroom#1a"),
         corrected=("5.2.homeroom#3", "5.2.homeroom#2"),
@@ -163,12 +164,12 @@ def _rights(injector: Injector, papers: Papers, chosen: list[Class_]) -> None:
     days = injector.dice("rights").sample(injector.school.days.lessons_on[20:-20], 2 + len(chosen))
     for place, day in enumerate(sorted(days)[:2]):
         at, who = midnight(day) + 13 * HOUR, ("a-01", "d-01")[place]
-        person = injector.school.teachers[1]
+        person = "m-02"
         injector.add("role.assigned", at, who, person=person, role="teacher", from_=day.isoformat())
         injector.add("access.granted", at, who, person=person, from_=day.isoformat())
         injector.add("parameter.changed", at, who, name="mark_colours", value=str(place))
-    _forbidden(injector, "rights.role", papers.roles, papers.roles_verdict, "d-01", injector.school.teachers[1])
-    _forbidden(injector, "rights.access", papers.rights, "review", "d-01", injector.school.teachers[1])
+    _forbidden(injector, "rights.role", papers.roles, papers.roles_verdict, "d-01", "m-02")
+    _forbidden(injector, "rights.access", papers.rights, "review", "d-01", "m-02")
     _forbidden(injector, "rights.parameter", papers.parameters, "review", "d-01", None)
     if papers.student_roles:
         for item, day in zip(chosen, sorted(days)[2:], strict=True):

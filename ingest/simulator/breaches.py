@@ -27,13 +27,17 @@ def lesson_breaches(injector: Injector) -> None:
 # ---- lesson records ------------------------------------------------------------------------------------------------------------------
 
 
+def plain_topic(lesson: Lesson) -> bool:
+    """Tell whether the topic of a lesson names neither a work nor a briefing."""
+    return lesson.work is None and "инструктаж" not in lesson.topic.lower()
+
+
 def _records(injector: Injector) -> None:
-    plain = lambda lesson: lesson.work is None and "инструктаж" not in lesson.topic.lower()  # noqa: E731  -- said in three places
     if injector.law.topic:
-        for lesson in injector.pick(plain):
+        for lesson in injector.pick(plain_topic):
             lesson.topic_at = midnight(lesson.day + DAY) + 9 * HOUR
             injector.tell("topic.late", injector.law.topic, lesson, "late", due=midnight(lesson.day + DAY))
-        for lesson in injector.pick(plain):
+        for lesson in injector.pick(plain_topic):
             lesson.topic_at = None
             injector.tell("topic.missing", injector.law.topic, lesson, "missing", due=midnight(lesson.day + DAY))
     for place, lesson in enumerate(injector.pick(lambda lesson: lesson.homework_at is not None)):

@@ -132,7 +132,7 @@ def _entries(emitter: Emitter, lesson: Lesson, school: School) -> None:
     if lesson.topic_at is not None:
         emitter.add(lesson.topic_at, "topic.recorded", who, {**at, "text": lesson.topic})
     if lesson.homework_at is not None:
-        emitter.add(lesson.homework_at, "homework.recorded", who, {**at, "text": homework_text(lesson)})
+        emitter.add(lesson.homework_at, "homework.recorded", who, {**at, "text": lesson.homework or homework_text(lesson)})
     if lesson.work is not None:
         emitter.add(lesson.start, "work.set", who, {"work": lesson.work, **at, "kind": lesson.kind})
     homeroom = school.of(lesson.class_).homeroom if lesson.absent else ""

@@ -44,10 +44,10 @@ def _marks_given(school: School, terms: list[Term]) -> Given:
     for lesson in school.lessons:
         inside = [term.id for term in terms if term.starts <= lesson.day <= term.ends]
         for student, (value, _at) in (*lesson.marks.items(), *lesson.work_marks.items()):
-            if value in set("12345"):
-                for term in inside:
-                    cell = given[student, lesson.subject, term]
-                    cell[0], cell[1] = cell[0] + int(value), cell[1] + 1
+            figures = value if set(value) <= set("12345") else ""
+            for term in inside:
+                cell = given[student, lesson.subject, term]
+                cell[0], cell[1] = cell[0] + sum(map(int, figures)), cell[1] + len(figures)
     return given
 
 

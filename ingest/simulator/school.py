@@ -31,6 +31,7 @@ SENIOR = [
 SPLIT = {"Английский язык", "Информатика", "Технология"}
 _COMERS, _LEAVERS, _CHANGERS = (11, 14), (6, 9), (12, 13, 15, 16, 17)
 """Places in the class list of those who come, go or change the class during the year."""
+_TREATED = 18
 _LAST_COMER = 17
 _MANY_CLASSES = 10
 _SYLLABLES = ["ба", "ве", "га", "де", "жу", "за", "ки", "ло", "ма", "не", "по", "ра", "су", "та", "фи", "хо", "ча", "ши"]
@@ -52,6 +53,8 @@ class Lesson:
     topic: str = ""
     topic_at: datetime | None = None
     homework_at: datetime | None = None
+    homework: str = ""
+    """What is set as homework, where it is not any of the usual tasks."""
     roll_at: datetime | None = None
     work: str | None = None
     kind: str | None = None
@@ -132,6 +135,8 @@ class School:
     moves: dict[str, Move]
     away: dict[str, list[tuple[date, date]]]
     leaves: list[Leave]
+    sanatorium: tuple[str, date, date]
+    """Who is in a sanatorium, from when to when."""
     grouped_at: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
     """When a student (of a class, in a subject) was put into a group, where that was not done with the class list."""
 
@@ -172,7 +177,8 @@ def build(days: Days, size: str, random: Random) -> School:
     for place, (class_name, grade, size_of_class) in enumerate(names):
         students = [f"s-{place:02}{n:02}" for n in range(1, size_of_class + 1)]
         classes.append(Class_(class_name, grade, f"h-{place + 1:02}", students, size_of_class // 2))
-    school = School(days, classes, teachers, [], {}, {}, [])
+    treated = (classes[3].students[_TREATED], days.quarters[2].starts + timedelta(days=20), days.quarters[2].starts + timedelta(days=40))
+    school = School(days, classes, teachers, [], {}, {}, [], treated)
     _movements(school, random)
     number = 0
     for item in classes:
@@ -187,6 +193,8 @@ def build(days: Days, size: str, random: Random) -> School:
 def _movements(school: School, random: Random) -> None:
     for item in school.classes:
         school.away |= {student: _illnesses(school.days, random) for student in item.students}
+    student, first, last = school.sanatorium
+    school.away[student] = [(first, last)]
     days = [day for day in school.days.lessons_on[25:-45] if day.day > 3]
     for item in school.classes:
         if len(item.students) > _LAST_COMER:

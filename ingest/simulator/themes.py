@@ -9,6 +9,7 @@ from ingest.simulator.accounts import accounts
 from ingest.simulator.archives import archives
 from ingest.simulator.attestations import attestations
 from ingest.simulator.backups import backups
+from ingest.simulator.contents import contents
 from ingest.simulator.controls import controls
 from ingest.simulator.families import families
 from ingest.simulator.households import keep_households
@@ -17,7 +18,7 @@ from ingest.simulator.orders import orders
 from ingest.simulator.timetables import timetable
 from ingest.simulator.years import turn_of_the_year
 
-LESSON_THEMES: tuple[Callable[[Injector], None], ...] = (timetable,)
+LESSON_THEMES: tuple[Callable[[Injector], None], ...] = (timetable, contents)
 """Themes that change what is entered in lessons: before plans and period marks, which rest on it."""
 THEMES: tuple[Callable[[Injector], None], ...] = (
     keep_households,
