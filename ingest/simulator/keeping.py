@@ -17,7 +17,6 @@ _WORK_TOPICS = {
     "dictation": "Диктант", "exposition": "Изложение", "essay": "Сочинение", "test": "Тест", "independent": "Самостоятельная работа",
     "check": "Проверочная работа",
 }  # fmt: skip
-_REASONS = ("УП", "НП", "Б")
 
 
 def keep(school: School, law: Law, random: Random, home: dict[str, date]) -> None:
@@ -48,10 +47,11 @@ def keep(school: School, law: Law, random: Random, home: dict[str, date]) -> Non
 def _presence(lesson: Lesson, students: list[str], school: School, law: Law, random: Random) -> None:
     lesson.roll_at = lesson.start + 5 * MINUTE
     for student in students:
-        if not any(first <= lesson.day <= last for first, last in school.away[student]):
+        spell = next(((first, last) for first, last in school.away[student] if first <= lesson.day <= last), None)
+        if spell is None:
             continue
         lesson.absent[student] = law.bare
-        reason = _REASONS[hash_of(student, lesson.day) % 3]
+        reason = "Б" if spell[0] < spell[1] else "НП" if hash_of(student, lesson.day) % 4 == 0 else "УП"
         sunday = lesson.day + timedelta(days=6 - lesson.day.weekday())
         friday = max(lesson.day, sunday - timedelta(days=2))
         at = datetime.combine(lesson.day if law.slug == "school-7" else friday, time(17)) + random.randrange(150) * MINUTE

@@ -14,11 +14,12 @@ from ingest.simulator.controls import controls
 from ingest.simulator.families import families
 from ingest.simulator.households import keep_households
 from ingest.simulator.injector import Injector
+from ingest.simulator.notices import failing_marks, notices
 from ingest.simulator.orders import orders
 from ingest.simulator.timetables import timetable
 from ingest.simulator.years import turn_of_the_year
 
-LESSON_THEMES: tuple[Callable[[Injector], None], ...] = (timetable, contents)
+LESSON_THEMES: tuple[Callable[[Injector], None], ...] = (timetable, contents, failing_marks)
 """Themes that change what is entered in lessons: before plans and period marks, which rest on it."""
 THEMES: tuple[Callable[[Injector], None], ...] = (
     keep_households,
@@ -31,5 +32,6 @@ THEMES: tuple[Callable[[Injector], None], ...] = (
     turn_of_the_year,
     archives,
     attestations,
+    notices,
 )
 """Later themes may look at what earlier ones added; each uses its own luck (`Injector.dice`)."""
