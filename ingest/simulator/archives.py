@@ -127,6 +127,8 @@ def _pestravka(injector: Injector) -> None:
         checked = midnight(injector.school.days.rolled(checked.date())) + 14 * HOUR
         fate = fates.get(item.name, _KEPT)
         _export_twice(injector, item, fate, clause, checked, _moment(fate, usual, due), due)
+        if fate == "too_soon":
+            _print_after_check(injector, item, _KEPT, _moment(fate, usual, due) + DAY)
         if plain(item):
             _print_after_check(injector, item, summaries.get(item.name, _KEPT), checked)
     closed = datetime(injector.school.days.year + 1, 8, 20 if injector.parity else 31, 12)  # noqa: DTZ001  -- local, like all here

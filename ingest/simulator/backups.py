@@ -16,8 +16,8 @@ def backups(injector: Injector) -> None:
     """Make the backups that each school's text asks for, and break some of the intervals."""
     match injector.law.slug:
         case "school-7":
-            _daily(injector, "3.1#8a")
             _spaced(injector, "3.1#8b", "removable", 14, "violation")
+            _daily(injector, "3.1#8a")
         case "rainbow":
             _spaced(injector, "4.2#6", "server", 7, "notice")
         case "lyceum-68":
@@ -34,8 +34,11 @@ def _days(injector: Injector) -> Iterator[date]:
 
 def _daily(injector: Injector, clause: str) -> None:
     """Every day at night, weekends and summer included; one at the first and one in the last minute of a day."""
-    random, days = injector.dice("backups"), list(_days(injector))
-    chosen = random.sample(days[1:], injector.count + 2)
+    random = injector.dice("backups")
+    # A copy on removable media is a copy of its day.
+    others = {item.at.date() for item in injector.extra if item.type == "backup.created"}
+    days = [day for day in _days(injector) if day not in others]
+    chosen = random.sample(days, injector.count + 2)
     missed, border = set(chosen[2:]), dict(zip(chosen[:2], (time(0, 0), time(23, 59)), strict=True))
     for day in days:
         if day in missed:
@@ -51,7 +54,7 @@ def _spaced(injector: Injector, clause: str, medium: str, most: int, verdict: st
     while True:
         broken = gaps % 5 == 3
         step = most + 1 + random.randrange(most // 2) if broken else random.choice([most - 2, most - 1, most, most])
-        if day + timedelta(days=most) > end - DAY:
+        if day + timedelta(days=most) > end:
             break
         following = day + timedelta(days=step)
         if following > end:

@@ -11,10 +11,12 @@ from random import Random
 from ingest.simulator.days import DAY, Term
 from ingest.simulator.injector import Injector
 from ingest.simulator.school import Lesson
+from ingest.simulator.terms import midnight
 
 Line = tuple[str, str, str]
 """Class, subject, teacher."""
 _MINUTE = timedelta(minutes=1)
+_SPORT = "Физическая культура"
 _FOREIGN, _REWORDED = "Экскурсия в музей паровозов", "5. Материал, новый (2 ч.)"
 
 
@@ -27,11 +29,13 @@ class PlanLaw:
     works: str = ""
     marks: str = ""
     """Period marks wait until the programme of the period is taught."""
+    sections: str = ""
+    """The first lesson of every section of physical education that the plan names has a briefing."""
 
 
 _LAWS: Mapping[str, PlanLaw] = {
     "lyceum-68": PlanLaw(published="3.6.2#a", followed="3.6.2#a"),
-    "pestravka": PlanLaw(published="3.3#1", followed="4.2#3", works="4.2#6a"),
+    "pestravka": PlanLaw(published="3.3#1", followed="4.2#3", works="4.2#6a", sections="2.14#d"),
     "rainbow": PlanLaw(followed="3.2.1#b"),
     "school-7": PlanLaw(published="3.5.1"),
     "sgo-school": PlanLaw(followed="5.2.teachers#3b", marks="5.2.teachers#4"),
@@ -47,19 +51,24 @@ def plans(injector: Injector) -> None:
     for lesson in injector.school.lessons:
         if not lesson.cancelled:
             lessons[lesson.class_, lesson.subject, lesson.planned].append(lesson)
+    sectioned = [line for line in lessons if law.sections and line[1] == _SPORT]
+    sectioned = random.sample(sectioned, min(len(sectioned), injector.count // 2))
     whole = [line for line, held in lessons.items() if {lesson.group for lesson in held} == {None} and held[0].grade > 1]
+    whole = [line for line in whole if not law.sections or line[1] != _SPORT]
     chosen = random.sample(whole, min(len(whole), 7 * injector.count // 2))
     n = injector.count // 2
     late, detailed, crammed = chosen[: 3 * n], chosen[3 * n : 5 * n], chosen[5 * n :]
     moments = _published(injector, law, lessons, late) if law.published else {}
     if law.followed:
         _stray(injector, law, {line: lessons[line] for line in detailed}, random)
+    for line in sectioned:
+        _brief(injector, law, lessons[line], random)
     usual = datetime.combine(injector.school.days.quarters[0].starts, time(12)) - 7 * DAY
     for line, held in lessons.items():
         at = moments.get(line, usual)
         more = _demanding(injector, law, line, detailed, crammed, random)
         if at is not None:
-            _publish(injector, line, held, at, more, topics=line in detailed and bool(law.followed))
+            _publish(injector, line, held, at, more, topics=line in sectioned or (line in detailed and bool(law.followed)))
 
 
 def _published(injector: Injector, law: PlanLaw, lessons: Mapping[Line, list[Lesson]], chosen: list[Line]) -> dict[Line, datetime | None]:
@@ -89,6 +98,21 @@ def _stray(injector: Injector, law: PlanLaw, detailed: Mapping[Line, list[Lesson
             stray.used = reworded.used = True
             stray.topic, reworded.topic = _FOREIGN, _REWORDED
             injector.tell("plan.stray", law.followed, stray, "mismatch", due=None, verdict="review")
+
+
+def _brief(injector: Injector, law: PlanLaw, held: list[Lesson], random: Random) -> None:
+    """The first lesson of every section has its briefing in the topic; of one section it has not."""
+    seen: dict[str, Lesson] = {}
+    for lesson in held:
+        section = lesson.topic.partition(".")[0]
+        if lesson.topic_at is not None and section not in seen:
+            seen[section] = lesson
+            lesson.topic += ". Вводный инструктаж"
+    free = [lesson for lesson in seen.values() if not lesson.used]
+    for lesson in random.sample(free, min(len(free), 1)):
+        lesson.used = True
+        lesson.topic = lesson.topic.removesuffix(". Вводный инструктаж")
+        injector.tell("briefing.section", law.sections, lesson, "missing", due=midnight(lesson.day + DAY))
 
 
 def _demanding(

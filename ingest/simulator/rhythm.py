@@ -16,7 +16,7 @@ from ingest.simulator.terms import midnight
 Rhythm = Literal["week", "month", "quarter", "year"]
 Per = Literal["school", "class", "teacher"]
 _LAST_MINUTE = time(23, 59)
-_FEW = 12
+_FEW, _ATTEMPTS = 12, 50
 _BROKEN = {"late": "late", "missing": "missing", "partial": "missing", "wrong": "missing"}
 """The status of the finding that follows from what became of an interval."""
 
@@ -129,12 +129,13 @@ def _fates(injector: Injector, duty: Duty, cells: list[tuple[str, Span]], random
         kinds = partial  # four quarters are too few for everything
     each = 1 if len(free) < _FEW else min(injector.count, len(free) // 10)
     wanted = min(len(free), each * len(kinds))
-    while True:
+    for _attempt in range(_ATTEMPTS):
         fates = {place: kinds[n % len(kinds)] for n, place in enumerate(random.sample(free, wanted))}
-        # What was done too late lies in the next interval, and counts there.
-        if duty.every == "quarter" or not any(fates[place] == "late" and fates.get(place + 1) in _BROKEN for place in fates):
+        # What is done too late lies in the next interval, and counts there.
+        spoilt = {place + 1 for place, fate in fates.items() if fate == "late" and fates.get(place + 1) in _BROKEN}
+        if not spoilt or duty.every == "quarter":
             return fates
-        wanted -= wanted > len(kinds) and random.random() < 0.01  # crowded
+    return fates | dict.fromkeys(spoilt, "border")
 
 
 def _due(duty: Duty, span: Span, injector: Injector) -> datetime:
