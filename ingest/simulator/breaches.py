@@ -9,7 +9,7 @@ from functools import partial
 from ingest.simulator.days import DAY
 from ingest.simulator.injector import HOUR, Extra, Injector
 from ingest.simulator.school import Lesson, School
-from ingest.simulator.terms import midnight, work_term
+from ingest.simulator.terms import WorkTerm, midnight, work_term
 
 
 def lesson_breaches(injector: Injector) -> None:
@@ -83,14 +83,14 @@ def _works(injector: Injector) -> None:
             injector.tell("work_marks.same_day", "3.5.2", lesson, "late", due=due, verdict="review", work=lesson.work, students=late)
         return
     for status in ("late", "missing"):
-        clauses = sorted({found[0] for lesson in injector.school.lessons if lesson.work and (found := _term(injector, lesson))})
-        for clause in clauses:
-            for lesson in injector.pick(partial(_under, injector, clause)):
+        found = [term for lesson in injector.school.lessons if lesson.work and (term := _term(injector, lesson))]
+        for clause, verdict in sorted({(term.clause, term.verdict) for term in found}):
+            for lesson in injector.pick(partial(_under, injector, clause, verdict)):
                 due = _due(injector, lesson)
                 late = _delay(lesson, due + 3 * HOUR)
                 if status == "missing":
                     del lesson.work_marks[late[0]]
-                injector.tell(f"work_marks.{status}", clause, lesson, status, due=due, work=lesson.work, students=late)
+                injector.tell(f"work_marks.{status}", clause, lesson, status, due=due, verdict=verdict, work=lesson.work, students=late)
     if slug == "lyceum-68":
         in_between = lambda lesson: lesson.work is not None and lesson.subject == "Русский язык"  # noqa: E731  -- read with its use
         for lesson in injector.pick(in_between):
@@ -99,19 +99,19 @@ def _works(injector: Injector) -> None:
             injector.tell("work_marks.week", "3.6.4", lesson, "late", due=week, verdict="notice", work=lesson.work, students=late)
 
 
-def _under(injector: Injector, clause: str, lesson: Lesson) -> bool:
+def _under(injector: Injector, clause: str, verdict: str, lesson: Lesson) -> bool:
     term = _term(injector, lesson) if lesson.work is not None else None
-    return term is not None and term[0] == clause
+    return term is not None and (term.clause, term.verdict) == (clause, verdict)
 
 
-def _term(injector: Injector, lesson: Lesson) -> tuple[str, datetime] | None:
+def _term(injector: Injector, lesson: Lesson) -> WorkTerm | None:
     return work_term(injector.law.slug, lesson, injector.school, injector.following[lesson.id])
 
 
 def _due(injector: Injector, lesson: Lesson) -> datetime:
     term = _term(injector, lesson)
     assert term is not None
-    return term[1]
+    return term.due
 
 
 def _delay(lesson: Lesson, at: datetime) -> list[str]:

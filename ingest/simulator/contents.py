@@ -73,8 +73,9 @@ def _pick(injector: Injector, theme: str, wanted: Callable[[Lesson], bool], coun
 
 def _absent_with_mark(injector: Injector, clause: str) -> None:
     """A mark for the lesson in which the student is coded absent; a mark for a work that was written the next day is in order."""
-    for lesson in _pick(injector, "absent", lambda lesson: bool(lesson.absent) and lesson.grade > 1 and lesson.work is None):
-        student = min(lesson.absent)
+    treated = injector.school.sanatorium[0]
+    for lesson in _pick(injector, "absent", lambda lesson: bool(set(lesson.absent) - {treated}) and lesson.grade > 1 and not lesson.work):
+        student = next(student for student in sorted(lesson.absent) if student != treated)
         lesson.marks[student] = ("4", lesson.end - MINUTE)
         injector.tell("present.absent", clause, lesson, "mismatch", due=None, verdict="review", students=[student])
     for lesson in _pick(injector, "later", lambda lesson: bool(lesson.absent) and lesson.work is not None):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from ingest.simulator.breaches import lines_of
-from ingest.simulator.days import DAY, Term
-from ingest.simulator.injector import HOUR, Extra, Injector
+from ingest.simulator.days import DAY, Days, Term
+from ingest.simulator.injector import HOUR, Injector
 from ingest.simulator.school import School
 from ingest.simulator.terms import midnight
 
-_OPEN_DAYS = 7
+_OPEN_DAYS, _WORKING_DAYS = 7, 5
+_UNJUSTIFIED = {"pestravka": "2.11"}
+"""By school: the clause on marks that the marks of the period must justify."""
 Line = tuple[str, str, str | None]
 Given = dict[tuple[str, str, str], list[int]]
 
@@ -28,9 +31,7 @@ def period_marks(injector: Injector) -> None:
                     taught[lesson.class_, lesson.subject, lesson.group, term.id] = lesson.planned
     cells = [(line, term) for line in lines_of(school) for term in terms if (*line, term.id) in taught and school.of(line[0]).grade > 1]
     quarters = [cell for cell in cells if cell[1].kind == "quarter"]
-    kinds = ["late", "missing", "early"] if law.period_marks else []
-    if law.slug == "rainbow":
-        kinds = ["late", "missing"]
+    kinds = [*(("late", "missing") if law.period_marks else ()), *(("early",) if law.period_early else ()), *_unjustified(law.slug)]
     chosen = random.sample(range(len(quarters)), min(len(quarters), injector.count * len(kinds)))
     broken = {quarters[place]: kinds[n % len(kinds)] for n, place in enumerate(chosen)}
     given = _marks_given(school, terms)
@@ -64,88 +65,113 @@ def _enter(injector: Injector, line: Line, term: Term, teacher: str, breach: str
     own = [s for s in students if s not in injector.home]
     if len(own) < 3:
         return
-    usual, due, opens = _terms(law.slug, term.ends)
-    concerned: list[str] = []
+    usual, due, opens = _terms(law.slug, term.ends, school.days)
+    known = [s for s in own if s not in school.moves and s != school.sanatorium[0]]
+    plain = [s for s in known if _justified(given, s, subject, term.id) == "3"]
+    concerned = plain[:1] if breach == "unjustified" else own[:2] if breach else []
+    moments = {
+        "late": due + 10 * HOUR, "early": opens - 12 * HOUR, "missing": due + 10 * HOUR, "unjustified": usual, None: usual,
+    }  # fmt: skip
     for student in students:
-        at: datetime | None = usual
-        if breach and student in own[:2]:
-            concerned.append(student)
-            at = {"late": due + 10 * HOUR, "early": opens - 12 * HOUR, "missing": None if student == own[0] else due + 10 * HOUR}[breach]
-        if at is not None:
-            data: dict[str, object] = {
-                "class": class_,
-                "subject": subject,
-                "student": student,
-                "period": term.id,
-                "value": _justified(given, student, subject, term.id),
-            }
-            injector.extra.append(Extra("period_mark.recorded", at, teacher, data))
-    if breach:
-        early = breach == "early"
-        injector.truth.append(
-            {
-                "school": law.slug, "kind": f"period_marks.{breach}", "clause": law.period_early if early else law.period_marks,
-                "verdict": "notice" if early else "violation", "status": breach, "responsible": teacher, "class": class_, "group": group,
-                "subject": subject, "period": term.id, "students": concerned, "due_at": (opens if early else due).isoformat() + law.offset,
-            }
-        )  # fmt: skip
+        if breach == "missing" and student == own[0]:
+            continue
+        value = "5" if breach == "unjustified" and student in concerned else _justified(given, student, subject, term.id)
+        at = moments[breach] if student in concerned else usual
+        injector.add("period_mark.recorded", at, teacher, class_=class_, subject=subject, student=student, period=term.id, value=value)
+    if breach and concerned:
+        _tell(injector, breach, line, term, teacher, concerned)
 
 
-def _terms(slug: str, ends: date) -> tuple[datetime, datetime, datetime]:
+def _tell(injector: Injector, breach: str, line: Line, term: Term, teacher: str, students: list[str]) -> None:
+    law = injector.law
+    _usual, due, opens = _terms(law.slug, term.ends, injector.school.days)
+    clause, status, verdict, limit = {
+        "early": (law.period_early, "early", "notice", opens),
+        "unjustified": (_UNJUSTIFIED.get(law.slug, ""), "mismatch", "review", None),
+    }.get(breach, (law.period_marks, breach, "notice" if law.slug == "sgo-school" else "violation", due))
+    injector.tell(
+        f"period_marks.{breach}", clause, None, status, due=limit, verdict=verdict, responsible=teacher, class_=line[0], subject=line[1],
+        group=line[2], period=term.id, students=students,
+    )  # fmt: skip
+
+
+def _unjustified(slug: str) -> tuple[str, ...]:
+    return ("unjustified",) if slug in _UNJUSTIFIED else ()
+
+
+def _terms(slug: str, ends: date, days: Days) -> tuple[datetime, datetime, datetime]:
     """When teachers usually enter, the first instant that is too late, and the first allowed one."""
     evening = datetime.combine(ends, time(16))
     if slug == "pestravka":
         return evening + DAY, midnight(ends + 2 * DAY), midnight(ends + DAY)
+    if slug == "sgo-school":
+        return evening, midnight(days.after(ends, _WORKING_DAYS) + DAY), midnight(ends)
     return evening, midnight(ends + DAY), midnight(ends - (_OPEN_DAYS - 1) * DAY)
 
 
+@dataclass(frozen=True)
+class Exams:
+    """Until when results of exams, and the certificate marks after them, are entered: clauses, and so many working days or a date."""
+
+    results: str
+    certificates: str
+    verdict: str = "violation"
+    days: int = 0
+    month_day: tuple[int, int] = (0, 0)
+
+    def last(self, day: date, days: Days) -> date:
+        """Give the last day of the term that runs from `day`."""
+        return days.after(day, self.days) if self.days else date(days.year + 1, *self.month_day)
+
+
+_EXAMS = {
+    "lyceum-68": Exams("5.5", "5.6", days=3),
+    "pestravka": Exams("1.11#3", "1.11#3", "notice", month_day=(8, 25)),
+    "sgo-school": Exams("5.2.teachers#5", "5.2.teachers#5", "notice", days=5),
+}
+
+
 def graduation(injector: Injector) -> None:
-    """Exams and certificate marks of grade 9 (lyceum-68 5.5 and 5.6): three working days each."""
-    school, law = injector.school, injector.law
-    nines = [item for item in school.classes if item.grade == 9]
-    if law.slug != "lyceum-68" or not nines:
-        return
-    days = school.days
-    announced = date(days.year + 1, 6, 18)
-    while not days.works(announced):
-        announced += DAY
-    last = days.after(announced, 3)
-    for item in nines:
-        students = school.members(item.name, None, announced)
-        for place, subject in enumerate(("Алгебра", "Русский язык")):
-            teacher = next(x.planned for x in reversed(school.lessons) if (x.class_, x.subject) == (item.name, subject) and not x.cancelled)
-            exam = f"GIA9-{item.name}-{place}"
-            data: dict[str, object] = {"exam": exam, "subject": subject, "date": announced.isoformat(), "grade": 9, "students": students}
-            injector.extra.append(Extra("exam.announced", datetime.combine(announced, time(12)), "d-01", data))
-            late = place == 0
-            for n, student in enumerate(students):
-                at = midnight(last + DAY) + 9 * HOUR if late and n == 0 else datetime.combine(last, time(15))
-                injector.extra.append(Extra("exam_mark.recorded", at, teacher, {"exam": exam, "student": student, "value": "4"}))
-            if late:
-                injector.truth.append(
-                    _about(injector, "exam_marks.late", "5.5", teacher, item.name, subject, students[:1], last, object=exam)
-                )
-            _certificates(injector, item.name, subject, teacher, students, last, broken=place == 1)
+    """Enter the exams and certificate marks of grade 9: of each class one result late, and one certificate mark of another student."""
+    school, law = injector.school, _EXAMS.get(injector.law.slug)
+    announced = school.days.rolled(date(school.days.year + 1, 6, 18))
+    for item in school.classes if law is not None else ():
+        if item.grade == 9 and law is not None:
+            students = school.members(item.name, None, announced)
+            for place, subject in enumerate(("Алгебра", "Русский язык")):
+                held = [x for x in school.lessons if (x.class_, x.subject, x.cancelled) == (item.name, subject, False)]
+                _exam(injector, law, (item.name, subject, held[-1].planned), students, announced, late=place == 0)
 
 
-def _certificates(injector: Injector, class_: str, subject: str, teacher: str, students: list[str], entered: date, *, broken: bool) -> None:
+def _exam(injector: Injector, law: Exams, line: Line, students: list[str], announced: date, *, late: bool) -> None:
+    class_, subject, teacher = line
+    exam, last = f"GIA9-{class_}-{0 if late else 1}", law.last(announced, injector.school.days)
+    injector.add(
+        "exam.announced", datetime.combine(announced, time(12)), "d-01", exam=exam, subject=subject, date=announced.isoformat(), grade=9,
+        students=students,
+    )  # fmt: skip
+    for n, student in enumerate(students):
+        at = midnight(last + DAY) + 9 * HOUR if late and n == 0 else datetime.combine(last, time(15))
+        injector.add("exam_mark.recorded", at, str(teacher), exam=exam, student=student, value="4")
+    if late:
+        _tell_exam(injector, "exam_marks.late", law.results, law, line, students[:1], last, object=exam)
+    _certificates(injector, law, line, students, last, broken=not late)
+
+
+def _certificates(injector: Injector, law: Exams, line: Line, students: list[str], entered: date, *, broken: bool) -> None:
+    class_, subject, teacher = line
     days = injector.school.days
     for n, student in enumerate(students):
         # The first student's algebra result came one day later than everybody's: the term runs from there.
-        last = days.after(entered + timedelta(days=1) if n == 0 else entered, 3)
+        last = law.last(entered + DAY if n == 0 else entered, days)
         at = midnight(last + DAY) + 9 * HOUR if broken and n == 1 else datetime.combine(last, time(15))
-        data: dict[str, object] = {"class": class_, "subject": subject, "student": student, "value": "4"}
-        injector.extra.append(Extra("final_mark.recorded", at, teacher, data))
+        injector.add("final_mark.recorded", at, str(teacher), class_=class_, subject=subject, student=student, value="4")
     if broken:
-        due = days.after(entered, 3)
-        injector.truth.append(_about(injector, "final_marks.late", "5.6", teacher, class_, subject, students[1:2], due))
+        _tell_exam(injector, "final_marks.late", law.certificates, law, line, students[1:2], law.last(entered, days))
 
 
-def _about(
-    injector: Injector, kind: str, clause: str, teacher: str, class_: str, subject: str, students: list[str], last: date, **more: object
-) -> dict[str, object]:
-    about: dict[str, object] = {
-        "school": injector.law.slug, "kind": kind, "clause": clause, "verdict": "violation", "status": "late", "responsible": teacher,
-        "class": class_, "subject": subject, "students": students, "due_at": midnight(last + DAY).isoformat() + injector.law.offset,
-    }  # fmt: skip
-    return about | more
+def _tell_exam(injector: Injector, kind: str, clause: str, law: Exams, line: Line, students: list[str], last: date, **more: object) -> None:
+    injector.tell(
+        kind, clause, None, "late", due=midnight(last + DAY), verdict=law.verdict, responsible=line[2], class_=line[0], subject=line[1],
+        students=students, **more,
+    )  # fmt: skip

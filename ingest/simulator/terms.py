@@ -66,7 +66,7 @@ LAWS = {
         ),
         Law(
             "sgo-school", "RU", "+05:00", "ОТ", topic="5.2.teachers#1", homework="5.2.teachers#1", attendance="5.2.teachers#1",
-            lesson_marks="5.2.teachers#1", reasons="4.homeroom#2",
+            lesson_marks="5.2.teachers#1", reasons="4.homeroom#2", period_marks="5.2.teachers#4",
         ),
         Law(
             "pestravka", "RU", "+04:00", "ОТ", topic="2.7#a", homework="2.8#b", homework_missing="review", attendance="2.7#b",
@@ -107,24 +107,42 @@ def next_lessons(school: School) -> dict[str, list[datetime]]:
     return found
 
 
-def work_term(slug: str, lesson: Lesson, school: School, following: list[datetime]) -> tuple[str, datetime] | None:
-    """Give the clause and the first instant that is too late for the marks of a lesson's work, None where the text has no term."""
-    kind, grade, day, days = lesson.kind or "", lesson.grade, lesson.day, school.days
+@dataclass(frozen=True)
+class WorkTerm:
+    """Until when a lesson's work is marked: by which clause, the first instant that is too late, what a breach is."""
+
+    clause: str
+    due: datetime
+    verdict: str = "violation"
+
+
+def work_term(slug: str, lesson: Lesson, school: School, following: list[datetime]) -> WorkTerm | None:
+    """Give the term for the marks of a lesson's work, None where the text has none."""
+    kind, day, days = lesson.kind or "", lesson.day, school.days
     if slug == "lyceum-68":
         language = lesson.subject in LANGUAGE
-        return ("5.4#a" if language else "5.4#b"), midnight(days.after(day, 10 if language else 5) + DAY)
+        return WorkTerm("5.4#a" if language else "5.4#b", midnight(days.after(day, 10 if language else 5) + DAY))
     if slug == "rainbow":
         if kind in ("exposition", "essay"):
-            return "3.2.3#d", midnight(days.rolled(day + timedelta(days=10)) + DAY)
+            return WorkTerm("3.2.3#d", midnight(days.rolled(day + timedelta(days=10)) + DAY))
         if kind in ("test", "independent", "check"):
-            return ("3.2.3#b", midnight(following[1].date() + DAY)) if len(following) > 1 else None
+            return WorkTerm("3.2.3#b", midnight(following[1].date() + DAY)) if len(following) > 1 else None
         if kind in ("lab", "control", "dictation"):
-            return ("3.2.3#c", following[0]) if following else None
-    if slug == "pestravka":
-        if kind in ("control", "dictation") and grade <= 9:
-            return ("3.3#9a", following[0]) if following else None
-        terms = {"3.3#9b": (range(2, 5), 2), "3.3#9c": (range(5, 10), 7), "3.3#9d": (range(10, 12), 10)}
-        for clause, (grades, n) in terms.items():
-            if grade in grades and (kind == "essay" or (kind == "exposition" and grade < 10)):
-                return clause, midnight(days.rolled(day + timedelta(days=n)) + DAY)
+            return WorkTerm("3.2.3#c", following[0]) if following else None
+    return _pestravka(lesson, school, following) if slug == "pestravka" else None
+
+
+def _pestravka(lesson: Lesson, school: School, following: list[datetime]) -> WorkTerm | None:
+    kind, grade, day, days = lesson.kind or "", lesson.grade, lesson.day, school.days
+    senior = grade >= 10
+    if kind in ("control", "dictation") and not senior:
+        return WorkTerm("3.3#9a", following[0]) if following else None
+    if kind in ("lab", "practical", "control", "dictation"):
+        ends = next(term.ends for term in days.quarters if term.starts <= day <= term.ends)
+        return WorkTerm("3.3#8", midnight(ends + DAY), "notice")
+    terms = {"3.3#9b": (range(2, 5), 2), "3.3#9c": (range(5, 10), 7), "3.3#9d": (range(10, 12), 10)}
+    for clause, (grades, n) in terms.items():
+        if grade in grades and kind in ("essay", "exposition"):
+            due = midnight(days.rolled(day + timedelta(days=n)) + DAY)
+            return WorkTerm(clause, due, "review" if senior and kind == "exposition" else "violation")
     return None
