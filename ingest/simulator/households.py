@@ -17,6 +17,8 @@ SECOND_PARENTS = (1, 2, 3, 4)
 """Places in the class list of students whose second parent comes into the journal during the year."""
 PAPER = (7,)
 """Places of students whose family wants no electronic form, where the school's text speaks of such families."""
+_PAPERLESS = 3
+"""Of so many classes there are no such families in one."""
 _PAPER_EVENT = {"pestravka": "optout.filed", "rainbow": "consent.refused"}
 
 
@@ -38,7 +40,8 @@ def opening(injector: Injector) -> datetime:
 
 def households(injector: Injector) -> Iterator[Household]:
     """Give every family, by class and student; of students who change the class, in their first one."""
-    for item in injector.school.classes:
+    for number, item in enumerate(injector.school.classes):
+        wanted = injector.law.slug in _PAPER_EVENT and number % _PAPERLESS != _PAPERLESS - 1
         for place, student in enumerate(item.students):
             move = injector.school.moves.get(student)
             if move is not None and move.kind == "transfer" and move.former != item.name:
@@ -46,7 +49,7 @@ def households(injector: Injector) -> Iterator[Household]:
             since = opening(injector)
             if move is not None and move.kind == "enrol":
                 since = datetime.combine(injector.school.days.before(move.effective, 1), time(9))
-            yield Household(student, parent_of(student), item, since, place in PAPER and injector.law.slug in _PAPER_EVENT)
+            yield Household(student, parent_of(student), item, since, place in PAPER and wanted)
 
 
 def parent_of(student: str) -> str:
