@@ -94,8 +94,8 @@ def _confirm(injector: Injector, row: Confirmed, clause: str, term: Term, fate: 
         "kept": midnight(term.ends - random.randrange(20) * DAY) + 12 * HOUR,
     }
     if fate in moments:
-        # What is said too late, or ahead, must name the days of which it speaks.
-        named: dict[str, object] = {"from": str(term.starts), "to": str(term.ends)} if fate in ("late", "ahead") else {}
+        # What is said after the term or before it names the days of which it speaks: else it is of the days on which it is said.
+        named: dict[str, object] = {} if fate == "kept" else {"from": str(term.starts), "to": str(term.ends)}
         injector.add("attestation.given", moments[fate], row.by, clause=clause, by=row.by, **named)
     if fate in ("late", "missing"):
         injector.tell(

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from ingest.simulator.days import DAY
 from ingest.simulator.injector import Injector
-from ingest.simulator.rhythm import Duty, Span, Spared, perform
+from ingest.simulator.rhythm import Cell, Duty, Span, Spared, perform
 from ingest.simulator.terms import midnight
 
 _CONTROL, _REPORT = "control.performed", "report.delivered"
@@ -18,10 +18,34 @@ _CONTROL, _REPORT = "control.performed", "report.delivered"
 def controls(injector: Injector) -> None:
     """Make all controls and reports of the year, and break some of every kind; then pass on what they found."""
     random = injector.dice("controls")
+    fates: dict[str, dict[Cell, str]] = {}
     for duty in _DUTIES[injector.law.slug]:
-        perform(injector, duty, random)
+        forced = _unreported(fates) if duty.kind == "report.families" else None
+        fates[duty.kind] = perform(injector, duty, random, forced)
+    if injector.law.slug == "sgo-school":
+        _absences(injector, fates)
     for results in _RESULTS.get(injector.law.slug, ()):
         _pass_on(injector, results)
+
+
+def _unreported(fates: Mapping[str, Mapping[Cell, str]]) -> Cell | None:
+    """A class of which the administration got no report."""
+    return next((cell for cell, fate in fates.get("report.homeroom", {}).items() if fate == "missing"), None)
+
+
+def _absences(injector: Injector, fates: Mapping[str, Mapping[Cell, str]]) -> None:
+    """The absences of a class are summed up for somebody, the administration or the families; where both fail, that is a third breach.
+
+    It is a breach of its own only where the act that comes too late is not already that of another.
+    """
+    for cell, fate in fates["report.homeroom"].items():
+        if fate == "missing" and fates["report.families"].get(cell) == "late":
+            class_, span = cell
+            injector.tell(
+                "report.absences.late", "5.2.homeroom#5b", None, "late", due=midnight(injector.school.days.after(span.last, 5) + DAY),
+                verdict="notice", responsible=injector.school.of(class_).homeroom, class_=class_, period=span.period,
+                date=span.first.isoformat(),
+            )  # fmt: skip
 
 
 def _control(kind: str, role: str, **more: object) -> Mapping[str, object]:

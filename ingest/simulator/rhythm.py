@@ -32,6 +32,8 @@ class Span:
     period: str | None = None
 
 
+Cell = tuple[str, Span]
+"""Who owes a duty, and for which interval."""
 Spared = Callable[[str, Span], bool]
 Spare = Callable[[Injector], Spared]
 
@@ -92,12 +94,16 @@ def _around(day: date, every: Rhythm, injector: Injector) -> Iterator[tuple[date
                 yield term.starts, term.ends, term.id
 
 
-def perform(injector: Injector, duty: Duty, random: Random) -> None:
-    """Keep the duty in all its intervals but those that are broken; some are kept in the last minute."""
+def perform(injector: Injector, duty: Duty, random: Random, forced: Cell | None = None) -> dict[Cell, str]:
+    """Keep the duty in all its intervals but those that are broken (`forced` comes too late); some are kept in the last minute.
+
+    Gives what became of the intervals that were not simply kept.
+    """
     cells = [
         (owner, span) for owner in _owners(injector, duty) for span in spans(injector, duty.every, owner if duty.per == "class" else None)
     ]
     fates = _fates(injector, duty, cells, random)
+    fates |= {place: "late" for place, cell in enumerate(cells) if cell == forced}
     left_out = cycle(random.sample(sorted(duty.parts), len(duty.parts)) or [""])
     for place, (owner, span) in enumerate(cells):
         fate = fates.get(place, "kept")
@@ -105,6 +111,7 @@ def perform(injector: Injector, duty: Duty, random: Random) -> None:
         _act(injector, duty, owner, span, fate, left, random)
         if fate in _BROKEN:
             _tell(injector, duty, owner, span, fate, duty.parts.get(left, duty.clause))
+    return {cells[place]: fate for place, fate in fates.items()}
 
 
 def _owners(injector: Injector, duty: Duty) -> list[str]:
