@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
@@ -115,13 +116,19 @@ class RequiredText(Norm):
         texts = setting.journal.texts("topic.recorded").drop_duplicates("lesson", keep="last")
         said = lessons.merge(texts[["lesson", "text"]], on="lesson").sort_values("start")
         names = setting.journal.names("text")
-        said["said"] = [plain(str(names[code])) for code in said["text"]]
-        found: list[int] = []
-        for at, topics in zip(zip(codes_of(plans["class"]), codes_of(plans["subject"]), strict=True), plans["topics"], strict=True):
-            of_line = said[(said["class"] == at[0]) & (subjects[said["subject"].to_numpy()] == subjects[at[1]])]
+        # A year has hundreds of sections, and tens of lessons in which each may begin: lists are quicker than tables.
+        lines: dict[tuple[int, str], list[tuple[str, int, int]]] = defaultdict(list)
+        columns = (said[name].tolist() for name in ("class", "subject", "text", "group", "lesson"))
+        for class_, subject, text, group, lesson in zip(*columns, strict=True):
+            lines[class_, subjects[subject]].append((plain(str(names[text])), group, lesson))
+        found: set[int] = set()
+        for class_, subject, topics in zip(codes_of(plans["class"]), codes_of(plans["subject"]), plans["topics"], strict=True):
             for section in dict.fromkeys(plain(named[1]) for topic in topics or () if (named := _SECTION.match(str(topic)))):
-                matching = of_line[of_line["said"].str.contains(section, regex=False)]
-                found.extend(matching.drop_duplicates("group", keep="first")["lesson"])
+                first: dict[int, int] = {}
+                for text, group, lesson in lines.get((class_, subjects[subject]), ()):
+                    if section in text:
+                        first.setdefault(group, lesson)
+                found.update(first.values())
         return lessons[lessons["lesson"].isin(found)].reset_index(drop=True)
 
     def _after_incidents(self, setting: Setting) -> pd.DataFrame:
