@@ -95,7 +95,15 @@ class EventLog:
     def table(self, event_type: str) -> pd.DataFrame:
         """Give the table of a type of the vocabulary, empty but well typed where the log has none; KeyError for another type."""
         found = self.tables.get(event_type)
-        return found if found is not None else self._empty(event_type)
+        if found is None:
+            found = self._empties.get(event_type)
+        if found is None:
+            found = self._empties[event_type] = self._empty(event_type)
+        return found
+
+    @cached_property
+    def _empties(self) -> dict[str, pd.DataFrame]:
+        return {}
 
     def _empty(self, event_type: str) -> pd.DataFrame:
         instants = np.array([], dtype="datetime64[us]")
