@@ -11,7 +11,6 @@ from pydantic import Field
 
 from ingest.wording import _
 from rules.cases import Cases, units
-from rules.mark_cells import current_marks
 from rules.norm import Norm
 from rules.setting import within
 
@@ -36,7 +35,7 @@ class ContradictedAttendance(Norm):
     def cases(self, setting: Setting) -> Cases:
         """Give one row per mark that stands in a lesson from which the student is coded absent as things stand."""
         journal = setting.journal
-        marks = current_marks(journal)
+        marks = setting.current_marks
         marks = marks[_figured(setting)[marks["value"].to_numpy()]]
         coded = setting.mark_values.absent[marks["value"].to_numpy()]
         away = marks[_CELL].merge(self._away(setting), on=_CELL, how="left")["ev_absence"].fillna(-1).to_numpy(dtype=np.int32)

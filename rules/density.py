@@ -14,7 +14,6 @@ from pydantic import Field
 from ingest.wording import _
 from rules.cases import Cases, figures_table, units
 from rules.figures import Threshold, in_unit, outside, own_acts, share
-from rules.marks import standing
 from rules.norm import Norm, Number
 from rules.period_lines import subjects_as
 from rules.period_records import PERIOD_KINDS, owed_cells, period_lines
@@ -160,7 +159,7 @@ def mark_counts(scope: Scope, setting: Setting, kinds: tuple[str, ...] = PERIOD_
     # A school without periods gives a table without types.
     cells = owed_cells(period_lines(scope, kinds, setting), setting).astype(_TYPES)
     lessons = setting.journal.lessons
-    marks = standing(setting.journal.marks)
+    marks = setting.standing_marks
     marks = marks[setting.mark_values.mark[marks["value"].to_numpy()]]
     lesson, student = marks["lesson"].to_numpy(), marks["student"].to_numpy()
     given = _pairs(lessons["subject"].to_numpy()[lesson], student, setting)

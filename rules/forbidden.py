@@ -12,7 +12,7 @@ from ingest.journal import CHANGED
 from ingest.wording import _
 from rules.cases import Cases, units
 from rules.lesson_records import is_homework
-from rules.marks import acting_roles, standing
+from rules.marks import acting_roles
 from rules.norm import Norm
 from rules.setting import within
 
@@ -50,25 +50,27 @@ class Forbidden(Norm):
 
     def _marks(self, setting: Setting) -> pd.DataFrame:
         marks = setting.journal.marks
-        standing_marks = pd.concat([standing(marks), marks[marks["act"] == CHANGED]])
-        value = standing_marks["value"].to_numpy()
-        chosen = setting.mark_values.mark[value]
+        wanted = setting.mark_values.mark
         if self.values:
-            chosen &= np.isin(setting.mark_values.digits[value].astype(str), self.values)
-        frame = self._in_lessons(standing_marks[chosen], setting)
-        students, days = frame["student"].to_numpy(), frame["day"].to_numpy()
-        if self.students == "home_schooled":
-            return frame[setting.home_schooled(students, days)]
-        if self.students == "returned":
-            return frame[self._returned(frame, setting)]
-        if self.students == "sanatorium":
-            return frame[self._beside_nothing(frame, setting)]
-        return frame
+            wanted = wanted & np.isin(setting.mark_values.digits.astype(str), self.values)
+        parts = (setting.standing_marks, marks[(marks["act"] == CHANGED).to_numpy()])
+        meant = pd.concat([part[wanted[part["value"].to_numpy()] & self._concerned(part, setting)] for part in parts])
+        frame = self._in_lessons(meant, setting)
+        return frame[self._returned(frame, setting)] if self.students == "returned" else frame
 
-    def _beside_nothing(self, marks: pd.DataFrame, setting: Setting) -> np.ndarray:
-        """Marks on days of a sanatorium order that have no absence code beside them, neither in the cell nor in the attendance."""
-        away = within(setting.journal.ordered("sanatorium"), marks["student"].to_numpy(), marks["day"].to_numpy())
-        return away & ~setting.coded_absent(marks["lesson"].to_numpy(), marks["student"].to_numpy())
+    def _concerned(self, marks: pd.DataFrame, setting: Setting) -> np.ndarray:
+        """Tell for each mark whether the student is meant on the lesson's day, as far as orders tell."""
+        if self.students not in ("home_schooled", "sanatorium"):
+            return np.ones(len(marks), dtype=bool)
+        lessons, students = marks["lesson"].to_numpy(), marks["student"].to_numpy()
+        days = setting.journal.lessons["day"].to_numpy()[lessons]
+        if self.students == "home_schooled":
+            return setting.home_schooled(students, days)
+        concerned = within(setting.journal.ordered("sanatorium"), students, days)
+        # No absence code beside the mark, neither in the cell nor in the attendance.
+        at = np.flatnonzero(concerned)
+        concerned[at] = ~setting.coded_absent(lessons[at], students[at])
+        return concerned
 
     def _homework(self, setting: Setting) -> pd.DataFrame:
         texts = setting.journal.texts("homework.recorded")

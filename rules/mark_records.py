@@ -10,7 +10,7 @@ import pandas as pd
 
 from rules.cases import acts, empty_act
 from rules.lesson_records import LESSON
-from rules.marks import first_standing_at, standing
+from rules.marks import first_standing_at
 
 if TYPE_CHECKING:
     from rules.due import Due
@@ -27,7 +27,7 @@ def lesson_marks(scope: Scope, due: Due, setting: Setting) -> pd.DataFrame:
 
     Marks beside an absence code, and marks deleted later, are left out: the first were earned at another time, the second do not stand.
     """
-    marks = standing(setting.journal.marks)
+    marks = setting.standing_marks
     known_work = np.append(setting.journal.works["known"].to_numpy(), False)[marks["work"].to_numpy()]
     marks = marks[~known_work & setting.mark_values.mark[marks["value"].to_numpy()]]
     lessons = setting.lessons(scope)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from rules.calendar import week_start
 from rules.density import in_cells
-from rules.mark_cells import current_marks, digits_of
+from rules.mark_cells import digits_of
 from rules.period_lines import lines_of, placed, standing_period_marks
 from rules.period_records import PERIOD_KINDS, owed_cells, period_lines
 
@@ -64,7 +64,7 @@ def _low_means(scope: Scope, mean_below: Decimal, least_marks: int, setting: Set
     ends = cells["ends"].to_numpy(dtype=np.int64)
     cells = cells[(setting.calendar.end_of(ends) <= setting.as_of) & cells["expected"].to_numpy(dtype=bool)].reset_index(drop=True)
     digits = digits_of(setting, _HIGHEST)
-    marks = current_marks(setting.journal)
+    marks = setting.current_marks
     value, lesson = marks["value"].to_numpy(), marks["lesson"].to_numpy()
     lessons = setting.journal.lessons.take(lesson)
     place = {"subject": lessons["subject"].to_numpy(), "student": marks["student"].to_numpy(), "day": lessons["day"].to_numpy()}
@@ -107,13 +107,16 @@ def _summed_up(found: pd.DataFrame, key: list[str], *, by_subject: bool, setting
     journal = setting.journal
     groups = found.groupby(key, sort=False)
     first: pd.DataFrame = groups.first().reset_index()
-    subjects = found.assign(name=np.append(journal.names("subject"), "")[found["subject"].to_numpy(dtype=np.int64)])
-    names = subjects.groupby(key, sort=False)["name"].agg(lambda part: ", ".join(sorted(set(part))))
+    names: list[set[str]] = [set() for _row in range(len(first))]
+    subjects = np.append(journal.names("subject"), "")[found["subject"].to_numpy(dtype=np.int64)]
+    for row, name in zip(groups.ngroup().tolist(), subjects.tolist(), strict=True):
+        names[row].add(name)
+    about = np.array([", ".join(sorted(each)) for each in names], dtype=object)
     classes, days = first["class"].to_numpy(dtype=np.int32), first["day"].to_numpy(dtype=np.int64)
     homeroom = journal.homeroom(classes, days)
     if not by_subject:
         first = first.drop(columns=["subject", "group"]).assign(person=homeroom)
-    return first.assign(since=groups["since"].min().to_numpy(), about=names.to_numpy(dtype=object), recipient=homeroom, object=None)
+    return first.assign(since=groups["since"].min().to_numpy(), about=about, recipient=homeroom, object=None)
 
 
 def remarks(scope: Scope, role: str, setting: Setting, *, own: bool) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from ingest.wording import _, ngettext
 from rules.cases import Cases, units
-from rules.mark_cells import current_marks, digits_of
+from rules.mark_cells import digits_of
 from rules.norm import Norm, Number
 from rules.period_lines import UNPLACED, left_out, lines_of, placed, standing_period_marks, subjects_as
 from rules.period_records import PERIOD_KINDS
@@ -51,7 +51,7 @@ class PeriodMarkMean(Norm):
         # Words such as «зачтено» or «н/а» and numbers off the scale have no place on the scale.
         given = given[(digits.count[given["value"]] == 1) & ~digits.unclear[given["value"]]].reset_index(drop=True)
         given = given.assign(mark=digits.total[given["value"]])
-        marks = _dated(current_marks(setting.journal), digits, setting)
+        marks = _dated(setting.current_marks, digits, setting)
         rows = _with_year(_with_sums(placed(given, lines_of(self.where, self.periods, setting), setting), marks), given)
         unknown = (rows["group"] == UNPLACED).to_numpy() | left_out(rows, setting) | (rows["unclear"] > 0).to_numpy()
         broken = rows[~unknown & ~self._near(rows)].reset_index(drop=True)

@@ -13,7 +13,7 @@ from ingest.wording import _, ngettext
 from rules.cases import Cases, units
 from rules.homework_words import stating
 from rules.lesson_records import is_homework
-from rules.mark_cells import current_marks, digits_of
+from rules.mark_cells import digits_of
 from rules.mark_records import works_in
 from rules.norm import Norm
 from rules.vocabulary import plain
@@ -91,7 +91,7 @@ class RecordContent(Norm):
         kinds = np.append(setting.work_kinds, "")[np.append(works["kind"].to_numpy(), -1)].astype(str)
         kinds[~np.append(works["known"].to_numpy(), False)] = ""
         digits = digits_of(setting, 9)
-        marks = current_marks(setting.journal)
+        marks = setting.current_marks
         value = marks["value"].to_numpy()
         marks = marks.assign(count=digits.count[value], kind=kinds[marks["work"].to_numpy()])[~setting.mark_values.absent[value]]
         cell = pd.Series(marks["lesson"].to_numpy(dtype=np.int64) * _WIDE + marks["student"].to_numpy())

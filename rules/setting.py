@@ -13,7 +13,8 @@ import pandas as pd
 from ingest.people import People
 from rules.class_years import all_class_years, all_school_years
 from rules.confirmations import Confirmations
-from rules.marks import MarkValues
+from rules.mark_cells import current_marks
+from rules.marks import MarkValues, standing
 from rules.sequence import Sequence
 
 if TYPE_CHECKING:
@@ -77,6 +78,16 @@ class Setting:
     def mark_values(self) -> MarkValues:
         """What each mark value means under the school's codes, by its code in the domain `value`."""
         return MarkValues.read(self.journal.names("value"), self.vocabulary)
+
+    @cached_property
+    def standing_marks(self) -> pd.DataFrame:
+        """The recorded marks that were not deleted later (`rules.marks.standing`)."""
+        return standing(self.journal.marks)
+
+    @cached_property
+    def current_marks(self) -> pd.DataFrame:
+        """Every mark that stands, with its last value (`rules.mark_cells.current_marks`)."""
+        return current_marks(self.journal)
 
     @cached_property
     def subject_names(self) -> npt.NDArray[np.object_]:
@@ -210,7 +221,13 @@ def within(intervals: pd.DataFrame, persons: Codes, days: Days) -> Mask:
         return np.zeros(len(persons), dtype=bool)
     ordered = intervals[["person", "starts", "ends"]].sort_values(["person", "starts"], ignore_index=True)
     reach = ordered.groupby("person")["ends"].cummax().to_numpy()
-    keys = ordered["person"].to_numpy().astype(np.int64) * _WIDE + ordered["starts"].to_numpy()
-    at = np.searchsorted(keys, persons.astype(np.int64) * _WIDE + days, side="right") - 1
-    same = (at >= 0) & (ordered["person"].to_numpy()[at] == persons)
-    return np.asarray(same & (reach[at] >= days), dtype=bool)
+    owners = ordered["person"].to_numpy()
+    keys = owners.astype(np.int64) * _WIDE + ordered["starts"].to_numpy()
+    # Few people have an interval at all: the others are not looked up.
+    known = np.zeros(int(max(owners.max(), persons.max(initial=-1))) + 2, dtype=bool)
+    known[owners] = True
+    covered = known[persons]
+    rows = np.flatnonzero(covered)
+    at = np.searchsorted(keys, persons[rows].astype(np.int64) * _WIDE + days[rows], side="right") - 1
+    covered[rows] = (at >= 0) & (owners[at] == persons[rows]) & (reach[at] >= days[rows])
+    return covered

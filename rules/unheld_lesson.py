@@ -13,7 +13,6 @@ from pydantic import Field
 from ingest.wording import _
 from rules.cases import Cases, units
 from rules.due import short_instant
-from rules.mark_cells import current_marks
 from rules.norm import Norm
 from rules.setting import within
 
@@ -81,7 +80,7 @@ class UnheldLesson(Norm):
             parts.append(journal.entries("attendance.taken", lesson="lesson").drop_duplicates("lesson", keep="last"))
             parts.append(journal.attendance.drop_duplicates(["lesson", "student"], keep="last"))
         if "mark" in self.entries:
-            parts.append(current_marks(journal))
+            parts.append(setting.current_marks)
         kept = [part[np.append(wanted, False)[part["lesson"].to_numpy()]].reindex(columns=_COLUMNS, fill_value=-1) for part in parts]
         table: pd.DataFrame = pd.concat(kept, ignore_index=True)
         return table.astype({"student": np.int32})
