@@ -21,13 +21,16 @@ ROOT = Path(__file__).resolve().parent.parent
 SCHOOLS = ROOT / "schools"
 
 School = Annotated[str, typer.Option("--school", help=_("Школа: имя папки в schools/"))]
-Out = Annotated[Path, typer.Option("--out", help=_("Папка для результатов"))]
-SchoolsDir = Annotated[Path, typer.Option("--schools-dir", help=_("Где лежат папки школ"))]
+# Whether a path may be read or written is said by us, in the user's language, not by the library of the command line.
+Out = Annotated[Path, typer.Option("--out", readable=False, help=_("Папка для результатов"))]
+SchoolsDir = Annotated[Path, typer.Option("--schools-dir", readable=False, help=_("Где лежат папки школ"))]
 
 
 @app.command(help=_("Проверить журнал школы по её положению."))
 def audit(
-    exports: Annotated[list[Path], typer.Argument(help=_("Файлы или папки с событиями журнала (JSON Lines, CSV, Parquet)"))],
+    exports: Annotated[
+        list[Path], typer.Argument(readable=False, help=_("Файлы или папки с событиями журнала (JSON Lines, CSV, Parquet)"))
+    ],
     school: School,
     out: Out,
     as_of: Annotated[Optional[str], typer.Option("--as-of", help=_("Момент, на который проверять (ISO); по умолчанию — сейчас"))] = None,
