@@ -126,7 +126,7 @@ def _entries(injector: Injector, law: Access, random: Random) -> None:
     school = injector.school
     for row in law.student_entry:
         for lesson in injector.pick(lambda lesson: not lesson.cancelled, 2, random):
-            student = next(s for s in school.members(lesson.class_, lesson.group, lesson.day) if s not in lesson.absent)
+            student = next(s for s in school.members(lesson.class_, lesson.group, lesson.day, lesson.subject) if s not in lesson.absent)
             injector.add("attendance.taken", lesson.start + 6 * MINUTE, student, lesson=lesson.id)
             _tell(injector, "entry.student", row, law.student_entry_answers, lesson.day, students=[student])
     taught = {(lesson.class_, lesson.subject, who) for lesson in school.lessons for who in (lesson.teacher, lesson.planned)}

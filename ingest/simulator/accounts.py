@@ -290,3 +290,47 @@ def _tell_card(injector: Injector, clause: str, item: Class_, student: str, fate
         f"card.{fate}", clause, None, fate, due=midnight(last + DAY), responsible=item.homeroom, class_=item.name, students=[student],
         date=last.isoformat(),
     )  # fmt: skip
+
+
+# ---- lists and groups --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Who changes lists and groups: clauses, "" where the text is silent."""
+
+    lists: str = ""
+    groups: str = ""
+    between_periods: bool = False
+    administrator: str = ""
+    """The verdict on the administrator, where the homeroom teacher changes groups; "" where it is the administrator who does."""
+
+
+_LISTS = {
+    "pestravka": Lists(groups="3.2#3", between_periods=True, administrator=""),
+    "rainbow": Lists(groups="3.2.5#d", administrator="review"),
+    "sgo-school": Lists(lists="4.student_operator#6"),
+}
+
+
+def lists(injector: Injector) -> None:
+    """Say what must follow from changes of class lists and groups by those who may not, or when they may not."""
+    law, school = _LISTS.get(injector.law.slug, Lists()), injector.school
+    if law.lists:
+        for student, by in school.listed_by.items():
+            _forbidden(injector, "list.other", law.lists, "review", by, student)
+    if not law.groups:
+        return
+    for change in school.regrouped:
+        inside = change.day not in [term.starts for term in school.days.quarters]
+        homeroom = school.of(change.class_).homeroom
+        wrong = inside and law.between_periods
+        if change.by == "a-01":
+            verdict = "violation" if wrong else law.administrator
+        else:
+            verdict = "" if change.by == homeroom and not law.between_periods else "violation"
+        if verdict:
+            injector.tell(
+                "group.change", law.groups, None, "forbidden", due=None, verdict=verdict, responsible=change.by, class_=change.class_,
+                subject=change.subject, students=[change.student], date=change.day.isoformat(),
+            )  # fmt: skip

@@ -112,9 +112,12 @@ def _replaced(teacher: str, monday: date, lesson: Lesson) -> bool:
 def _other_group(injector: Injector, clause: str) -> None:
     """The roll of one half of the class called by the teacher of the other."""
     teachers = {(lesson.class_, lesson.subject, lesson.group): lesson.planned for lesson in injector.school.lessons}
+    holding: dict[tuple[str, str, str | None], set[str]] = {}
+    for lesson in injector.school.lessons:
+        holding.setdefault((lesson.class_, lesson.subject, lesson.group), set()).update((lesson.planned, lesson.teacher))
     for lesson in _pick(injector, "group", lambda lesson: lesson.group is not None and not lesson.cancelled):
         other = teachers[lesson.class_, lesson.subject, "2" if lesson.group == "1" else "1"]
-        if other not in (lesson.planned, lesson.teacher):
+        if other not in holding[lesson.class_, lesson.subject, lesson.group]:
             injector.add("attendance.taken", lesson.start + 6 * MINUTE, other, lesson=lesson.id)
             injector.tell("group.other", clause, lesson, "forbidden", due=None, verdict="review", responsible=other)
 

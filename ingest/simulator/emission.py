@@ -91,11 +91,16 @@ def _membership(emitter: Emitter, student: str, item: Class_, groups: Groups, sc
     comes = move is not None and move.class_ == item.name and move.kind != "leave"
     since = move.listed if move is not None and comes else begins
     at = datetime.combine(since, time(7)) if comes else opening
-    emitter.add(at, "student.joined", "sec-01", {"student": student, "class": item.name, "date": since.isoformat()})
+    by = school.listed_by.get(student, "sec-01")
+    emitter.add(at, "student.joined", by, {"student": student, "class": item.name, "date": since.isoformat()})
     own = [(subject, group) for subject, group in groups if student in item.group(group)]
     for subject, group in own:
         where: dict[str, object] = {"student": student, "class": item.name, "subject": subject, "group": group, "from": str(since)}
         emitter.add(school.grouped_at.get((student, item.name, subject), at), "group.assigned", "a-01", where)
+    for change in school.regrouped:
+        if (change.student, change.class_) == (student, item.name):
+            where = {"student": student, "class": item.name, "subject": change.subject, "group": change.to, "from": str(change.day)}
+            emitter.add(datetime.combine(change.day, time(7)), "group.assigned", change.by, where)
     if move is not None and item.name == (move.former or move.class_) and move.kind != "enrol":
         data: dict[str, object] = {"student": student, "class": item.name, "date": move.listed.isoformat()}
         emitter.add(datetime.combine(move.listed, time(6, 50)), "student.left", "sec-01", data)

@@ -30,7 +30,7 @@ def keep(school: School, law: Law, random: Random, home: dict[str, date]) -> Non
             continue
         line = (lesson.class_, lesson.subject, lesson.group)
         lines[line] += 1
-        students = school.members(lesson.class_, lesson.group, lesson.day)
+        students = school.members(lesson.class_, lesson.group, lesson.day, lesson.subject)
         students = [s for s in students if s not in home or lesson.day < home[s]]
         _presence(lesson, students, school, law, random)
         _texts(lesson, lines[line], law, random, late=evening[lesson.teacher])

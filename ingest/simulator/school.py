@@ -31,7 +31,7 @@ SENIOR = [
 SPLIT = {"Английский язык", "Информатика", "Технология"}
 _COMERS, _LEAVERS, _CHANGERS = (11, 14), (6, 9), (12, 13, 15, 16, 17)
 """Places in the class list of those who come, go or change the class during the year."""
-_TREATED = 18
+_TREATED, _LISTED_BY_OTHER = 18, 6
 _LAST_COMER = 17
 _MANY_CLASSES = 10
 _SYLLABLES = ["ба", "ве", "га", "де", "жу", "за", "ки", "ло", "ма", "не", "по", "ра", "су", "та", "фи", "хо", "ча", "ши"]
@@ -115,6 +115,18 @@ class Move:
 
 
 @dataclass(frozen=True)
+class Regrouping:
+    """A student's change to the other half of the class in a subject: who entered it, and when."""
+
+    student: str
+    class_: str
+    subject: str
+    to: str
+    day: date
+    by: str
+
+
+@dataclass(frozen=True)
 class Leave:
     """A teacher's absence of some days, and who stands in, by class, subject and group."""
 
@@ -137,6 +149,9 @@ class School:
     leaves: list[Leave]
     sanatorium: tuple[str, date, date]
     """Who is in a sanatorium, from when to when."""
+    regrouped: list[Regrouping]
+    listed_by: dict[str, str]
+    """Who entered students into the class lists, where it was not the secretary."""
     grouped_at: dict[tuple[str, str, str], datetime] = field(default_factory=dict)
     """When a student (of a class, in a subject) was put into a group, where that was not done with the class list."""
 
@@ -144,9 +159,14 @@ class School:
         """Give a class by its name."""
         return next(item for item in self.classes if item.name == name)
 
-    def members(self, class_: str, group: str | None, day: date) -> list[str]:
-        """Give the students of a class, or of one of its halves, on a day."""
-        return [student for student in self.of(class_).group(group) if self.attends(student, day, class_)]
+    def members(self, class_: str, group: str | None, day: date, subject: str = "") -> list[str]:
+        """Give the students of a class, or of one of its halves in a subject, on a day."""
+        found = [student for student in self.of(class_).group(group) if self.attends(student, day, class_)]
+        for change in self.regrouped:
+            if group is not None and (change.class_, change.subject) == (class_, subject) and day >= change.day:
+                found = [student for student in found if student != change.student]
+                found += [change.student] if group == change.to else []
+        return found
 
     def attends(self, student: str, day: date, class_: str) -> bool:
         """Tell whether a student is in a class on a day, as the class lists say."""
@@ -178,13 +198,14 @@ def build(days: Days, size: str, random: Random) -> School:
         students = [f"s-{place:02}{n:02}" for n in range(1, size_of_class + 1)]
         classes.append(Class_(class_name, grade, f"h-{place + 1:02}", students, size_of_class // 2))
     treated = (classes[3].students[_TREATED], days.quarters[2].starts + timedelta(days=20), days.quarters[2].starts + timedelta(days=40))
-    school = School(days, classes, teachers, [], {}, {}, [], treated)
+    school = School(days, classes, teachers, [], {}, {}, [], treated, [], {})
     _movements(school, random)
     number = 0
     for item in classes:
         number = _timetable(school, item, number, random)
     school.lessons.sort(key=lambda lesson: (lesson.start, lesson.id))
     _changes(school, random)
+    _regroupings(school)
     _leaves(school, 3 if size == "small" else 12, random)
     school.lessons.sort(key=lambda lesson: (lesson.start, lesson.id))
     return school
@@ -219,6 +240,8 @@ def _move(school: School, student: str, kind: str, class_: str, effective: date,
             listed = school.days.after(listed, 1)
         if kind == "leave":
             school.away[student].append((effective, listed))
+    if kind == "enrol" and sum(move.kind == kind for move in school.moves.values()) % 10 == _LISTED_BY_OTHER:
+        school.listed_by[student] = "d-01"
     school.moves[student] = Move(student, kind, class_, effective, listed, former)
 
 
@@ -267,6 +290,20 @@ def _changes(school: School, random: Random) -> None:
             lesson.moved_from = lesson.start
             lesson.start = datetime.combine(following[lesson.day], BELLS[7].time())
         lesson.used = lesson.cancelled or lesson.moved_from is not None
+
+
+def _regroupings(school: School) -> None:
+    """In some classes a student changes the half: in the middle of a quarter, or on the first day of one, entered by one or the other."""
+    quarters = school.days.quarters
+    fates = [
+        (quarters[1].starts + timedelta(days=13), "a-01"), (quarters[2].starts, "a-01"), (quarters[3].starts, school.teachers[0]),
+        (quarters[1].starts, ""),
+    ]  # fmt: skip
+    classes = [item for item in school.classes if item.grade > 1 and len(item.students) > _TREATED]
+    for place, item in enumerate(classes[:8]):
+        day, by = fates[place % 4]
+        student = item.students[_TREATED if item.students[_TREATED] != school.sanatorium[0] else _TREATED - 3]
+        school.regrouped.append(Regrouping(student, item.name, "Английский язык", "1", day, by or item.homeroom))
 
 
 def _leaves(school: School, count: int, random: Random) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ingest.simulator.access import access
-from ingest.simulator.accounts import accounts
+from ingest.simulator.accounts import accounts, lists
 from ingest.simulator.archives import archives
 from ingest.simulator.attestations import attestations
 from ingest.simulator.backups import backups
@@ -25,6 +25,7 @@ THEMES: tuple[Callable[[Injector], None], ...] = (
     keep_households,
     orders,
     accounts,
+    lists,
     access,
     families,
     controls,
