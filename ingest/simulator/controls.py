@@ -217,7 +217,10 @@ _DUTIES: Mapping[str, Sequence[Duty]] = {
             "report.homeroom", "4.homeroom#10", _REPORT, _report("progress", "d-01", "paper"), "quarter", per="class", grace=5,
             verdict="notice", wrong={"form": "electronic"},
         ),
-        Duty("report.families", "4.homeroom#4", _REPORT, _TO_FAMILIES, "quarter", per="class", grace=5, verdict="notice", spare=_told),
+        Duty(
+            "report.families", "4.homeroom#4", _REPORT, _TO_FAMILIES, "quarter", per="class", grace=5, verdict="notice", spare=_told,
+            late_hour=12,
+        ),
         Duty(
             "report.programme", "4.teachers#4", _REPORT, _report("programme", "d-01"), "quarter", per="teacher", grace=5, verdict="notice",
             wrong={"to": "dir-01"},

@@ -58,6 +58,8 @@ class Duty:
     grace: int | None = None
     verdict: str = "violation"
     grades: range = range(1, 12)
+    late_hour: int = 10
+    """At which hour of the first day after the term it is done, where it comes too late."""
     broken_in: int | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
     """Directions of a control of which one is left out in some intervals, each with the clause that asks for it."""
@@ -156,7 +158,7 @@ def _act(injector: Injector, duty: Duty, owner: str, span: Span, fate: str, left
     if fate == "missing":
         return
     if fate == "late":
-        at = limit + timedelta(hours=10)
+        at = limit + timedelta(hours=duty.late_hour)
     elif fate == "border":
         at = datetime.combine((limit - DAY).date(), _LAST_MINUTE)
     else:
