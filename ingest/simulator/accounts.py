@@ -186,6 +186,8 @@ def _rights(injector: Injector, papers: Papers, chosen: list[Class_]) -> None:
 
 def _newcomers(injector: Injector, papers: Papers) -> None:
     comers = [move for move in injector.school.moves.values() if move.kind == "enrol"]
+    if injector.law.slug == "school-7":
+        _in_september(injector)
     for place, move in enumerate(comers):
         student, item = move.student, injector.school.of(move.class_)
         due = midnight(injector.school.days.after(move.listed, 5) + DAY)
@@ -230,6 +232,22 @@ def _second_parents(injector: Injector, papers: Papers) -> None:
                 else:
                     injector.drop("link", person)
                 injector.tell(f"link.{fate}", papers.linked, None, fate, due=due, verdict="notice", responsible="sec-01", object=person)
+
+
+def _in_september(injector: Injector) -> None:
+    """Second parents who come in September have their credentials until the end of it, or a day later, or never."""
+    end = date(injector.school.days.year, 10, 1)
+    for fate, item in zip(("kept", "late", "missing"), injector.school.classes, strict=False):
+        person, begins = f"q{item.students[SECOND_PARENTS[0]][1:]}", date(injector.school.days.year, 9, 10)
+        injector.papers["account", person].at = midnight(begins) + 12 * HOUR
+        injector.papers["link", person].at = midnight(begins) + 13 * HOUR
+        injector.papers["credentials", person].at = midnight(end) + (10 * HOUR if fate == "late" else -HOUR)
+        if fate == "missing":
+            injector.drop("credentials", person)
+        if fate != "kept":
+            injector.tell(
+                f"credentials.{fate}", "2.2.2", None, fate, due=midnight(end), verdict="notice", responsible=item.homeroom, object=person
+            )
 
 
 def _issue_late(injector: Injector, papers: Papers, person: str, who: str | None, clause: str, fate: str) -> None:

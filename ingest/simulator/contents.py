@@ -32,15 +32,19 @@ class Contents:
     homework: str = ""
     several: str = ""
     sanatorium: str = ""
+    tied: str = ""
+    reason: str = ""
     incident: str = ""
 
 
 CONTENTS = {
     "lyceum-68": Contents(present="4.2.1", held="4.2.1", held_records=("roll",)),
-    "pestravka": Contents(present="6.2#b", held="6.2#b", homework="2.8#c", several="3.3#12", sanatorium="2.12#b", incident="2.14#f"),
+    "pestravka": Contents(
+        present="6.2#b", held="6.2#b", homework="2.8#c", several="3.3#12", sanatorium="2.12#b", incident="2.14#f", reason="3.2#5b"
+    ),
     "rainbow": Contents(present="6.2", held="6.2", russian="3.2.5#a", names_work="3.2.5#c", with_work="3.2.5#c", other_group="3.2.5#e"),
     "school-7": Contents(),
-    "sgo-school": Contents(present="5.2.teachers#2", held="5.2.teachers#1"),
+    "sgo-school": Contents(present="5.2.teachers#2", held="5.2.teachers#1", tied="3.5.3"),
 }
 _FOREIGN = ("Present Perfect. Revision", "Дүйнөлүк океан")
 """Topics that are not, and may not be, in Russian."""
@@ -58,6 +62,8 @@ def contents(injector: Injector) -> None:
         (law.homework, _homework),
         (law.several, _several),
         (law.sanatorium, _sanatorium),
+        (law.tied, _tied),
+        (law.reason, _reasons),
         (law.incident, _incidents),
     ):
         if clause:
@@ -186,6 +192,29 @@ def _sanatorium(injector: Injector, clause: str) -> None:
         del lesson.absent[student], lesson.reasons[student]
         lesson.marks[student] = ("4", lesson.end)
         injector.tell("marks.sanatorium", clause, lesson, "forbidden", due=None, verdict="review", students=[student])
+
+
+def _tied(injector: Injector, clause: str) -> None:
+    """Marks for a work that nobody set, and in a lesson that the timetable does not know."""
+    for lesson in _pick(injector, "tied", lambda lesson: bool(lesson.marks) and lesson.work is None):
+        student = min(lesson.marks)
+        injector.add("mark.recorded", lesson.end, lesson.teacher, lesson=lesson.id, student=student, value="4", work=f"W-{lesson.id}")
+        injector.tell("marks.no_work", clause, lesson, "mismatch", due=None, verdict="review", students=[student])
+        injector.add("mark.recorded", lesson.end, lesson.teacher, lesson=f"X-{lesson.id}", student=student, value="4")
+        injector.tell(
+            "marks.no_lesson", clause, None, "mismatch", due=None, verdict="review", responsible=lesson.teacher, students=[student],
+            date=lesson.day.isoformat(),
+        )  # fmt: skip
+
+
+def _reasons(injector: Injector, clause: str) -> None:
+    """A reason that the text has only in an example, and that says no reason."""
+    for lesson in _pick(injector, "reasons", lambda lesson: bool(lesson.reasons)):
+        student, who = min(lesson.reasons), injector.school.of(lesson.class_).homeroom
+        lesson.reasons[student] = ("Н", lesson.reasons[student][1])
+        injector.tell("code.reason", clause, lesson, "forbidden", due=None, verdict="notice", students=[student], responsible=who)
+        due = midnight(lesson.day + (7 - lesson.day.weekday()) * DAY)
+        injector.tell("reasons.none", injector.law.reasons, lesson, "missing", due=due, students=[student], responsible=who)
 
 
 # ---- briefings ---------------------------------------------------------------------------------------------------------------------

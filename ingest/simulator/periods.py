@@ -16,6 +16,7 @@ _UNJUSTIFIED = {"pestravka": "2.11"}
 """By school: the clause on marks that the marks of the period must justify."""
 Line = tuple[str, str, str | None]
 Given = dict[tuple[str, str, str], list[int]]
+Cell = tuple[Line, Term]
 
 
 def period_marks(injector: Injector) -> None:
@@ -36,8 +37,21 @@ def period_marks(injector: Injector) -> None:
     chosen = random.sample(range(len(quarters)), min(len(quarters), injector.count * len(kinds)))
     broken = {quarters[place]: kinds[n % len(kinds)] for n, place in enumerate(chosen)}
     given = _marks_given(injector, terms)
+    _home_schooled(injector, [cell for cell in cells if cell not in broken], broken)
     for line, term in cells:
         _enter(injector, line, term, taught[(*line, term.id)], broken.get((line, term)), given)
+
+
+def _home_schooled(injector: Injector, cells: list[Cell], broken: dict[Cell, str]) -> None:
+    """Of who is taught at home one mark for a period comes late, another never: a person decides on that."""
+    for student, since in injector.home.items():
+        where = next(item for item in injector.school.classes if student in item.students)
+        own = [
+            (line, term)
+            for line, term in cells
+            if line[0] == where.name and student in where.group(line[2]) and term.kind == "quarter" and term.starts > since
+        ]
+        broken |= dict(zip(injector.random.sample(own, 2), ("late at home", "missing at home"), strict=True))
 
 
 def _marks_given(injector: Injector, terms: list[Term]) -> Given:
@@ -73,12 +87,16 @@ def _enter(injector: Injector, line: Line, term: Term, teacher: str, breach: str
     usual, due, opens = _terms(law.slug, term.ends, school.days)
     known = [s for s in own if s not in school.moves and s != school.sanatorium[0]]
     plain = [s for s in known if _justified(given, s, subject, term.id) in ("3", "4")]
+    at_home = [s for s in students if s in injector.home]
     concerned = plain[:1] if breach == "unjustified" else own[:2] if breach else []
+    if breach in ("late at home", "missing at home"):
+        concerned = at_home
     moments = {
+        "late at home": due + 10 * HOUR,
         "late": due + 10 * HOUR, "early": opens - 12 * HOUR, "missing": due + 10 * HOUR, "unjustified": usual, None: usual,
     }  # fmt: skip
     for student in students:
-        if breach == "missing" and student == own[0]:
+        if (breach == "missing" and student == own[0]) or (breach == "missing at home" and student in at_home):
             continue
         value = "5" if breach == "unjustified" and student in concerned else _justified(given, student, subject, term.id)
         at = moments[breach] if student in concerned else usual
@@ -93,6 +111,8 @@ def _tell(injector: Injector, breach: str, line: Line, term: Term, teacher: str,
     clause, status, verdict, limit = {
         "early": (law.period_early, "early", "notice", opens),
         "unjustified": (_UNJUSTIFIED.get(law.slug, ""), "mismatch", "review", None),
+        "late at home": ("2.13#b", "late", "violation", due),
+        "missing at home": ("2.13#b", "missing", "review", due),
     }.get(breach, (law.period_marks, breach, "notice" if law.slug == "sgo-school" else "violation", due))
     injector.tell(
         f"period_marks.{breach}", clause, None, status, due=limit, verdict=verdict, responsible=teacher, class_=line[0], subject=line[1],
