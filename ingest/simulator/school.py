@@ -191,7 +191,7 @@ def build(days: Days, size: str, random: Random) -> School:
         teachers = [f"t-{n:02}" for n in range(1, 13)]
     else:
         letters = "АБВГ"
-        names = [(f"{grade}{letter}", grade, 28) for grade in range(1, 12) for letter in letters[: 4 if grade < 8 else 3]]
+        names = [(f"{grade}{letter}", grade, 29) for grade in range(1, 12) for letter in letters[: 4 if grade < 8 else 3]]
         teachers = [f"t-{n:02}" for n in range(1, 71)]
     classes = []
     for place, (class_name, grade, size_of_class) in enumerate(names):
