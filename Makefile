@@ -48,7 +48,8 @@ format: setup  ## put the code into its form
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-soak: setup  ## the laws (hypothesis) with many more examples, under SOAK seeds from SEED on
+soak: setup  ## full years of five schools against their truth; the laws (hypothesis) with many more examples, under SOAK seeds from SEED on
+	@$(BIN)/python -m tests.full_years
 	@for seed in $$(seq $(SEED) $$(($(SEED) + $(SOAK) - 1))); do \
 	  echo "seed $$seed"; HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -m hypothesis -n $(WORKERS) -q --hypothesis-seed=$$seed || exit 1; \
 	done
