@@ -34,7 +34,8 @@ def plain_topic(lesson: Lesson) -> bool:
 
 def _records(injector: Injector) -> None:
     if injector.law.topic:
-        for lesson in injector.pick(plain_topic):
+        substituted = injector.pick(lambda lesson: plain_topic(lesson) and lesson.teacher != lesson.planned, 1)
+        for lesson in (*substituted, *injector.pick(plain_topic)):
             lesson.topic_at = midnight(lesson.day + DAY) + 9 * HOUR
             injector.tell("topic.late", injector.law.topic, lesson, "late", due=midnight(lesson.day + DAY))
         for lesson in injector.pick(plain_topic):
@@ -52,7 +53,8 @@ def _records(injector: Injector) -> None:
             due = _homework_term(injector, lesson)
             injector.tell("homework.missing", injector.law.homework, lesson, "missing", due=due, verdict=injector.law.homework_missing)
     if injector.law.attendance:
-        for lesson in injector.pick(lambda lesson: not lesson.absent):
+        first = injector.pick(lambda lesson: not lesson.absent and lesson.grade == 1, 1)
+        for lesson in (*first, *injector.pick(lambda lesson: not lesson.absent)):
             lesson.roll_at = midnight(lesson.day + DAY) + 8 * HOUR
             injector.tell("attendance.late", injector.law.attendance, lesson, "late", due=midnight(lesson.day + DAY))
         for lesson in injector.pick(lambda lesson: not lesson.absent):
@@ -85,7 +87,9 @@ def _works(injector: Injector) -> None:
     for status in ("late", "missing"):
         found = [term for lesson in injector.school.lessons if lesson.work and (term := _term(injector, lesson))]
         for clause, verdict in sorted({(term.clause, term.verdict) for term in found}):
-            for lesson in injector.pick(partial(_under, injector, clause, verdict)):
+            under = partial(_under, injector, clause, verdict)
+            senior = injector.pick(lambda lesson, under=under: lesson.grade >= 10 and lesson.kind == "control" and under(lesson), 1)  # type: ignore[misc]
+            for lesson in (*senior, *injector.pick(under)):
                 due = _due(injector, lesson)
                 late = _delay(lesson, due + 3 * HOUR)
                 if status == "missing":
