@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -122,15 +123,19 @@ def case_files(frame: pd.DataFrame, judged: Sequence[Judged], periods: npt.NDArr
     as_of = int(setting.as_of.astype("datetime64[us]").astype(np.int64))
     people = setting.journal.names("person")
     # The order within a file must not depend on event numbers of a particular run: by norm, then by act.
-    ordered = frame.assign(home=home["person"], home_period=home["period"]).sort_values(["norm", "act", "row"], kind="stable")
+    ordered = frame.assign(home=home["person"], home_period=home["period"]).sort_values(
+        ["home", "home_period", "norm", "act", "row"], kind="stable"
+    )
     files = []
-    for key, part in ordered.groupby(["home", "home_period"], sort=True):
-        person, period = cast("tuple[int, int]", key)
-        lessons = set(part["lesson"].tolist())
-        persons = set(part["person"].tolist())
+    # Units are made from whole columns: a table of its own for each case file would cost more than its judge.
+    made = zip(_units(ordered), ordered["home"].tolist(), ordered["home_period"].tolist(), strict=True)
+    for (person, period), part in groupby(made, key=lambda row: (row[1], row[2])):
+        units = tuple(unit for unit, _person, _period in part)
+        lessons = {unit.lesson for unit in units}
+        persons = {unit.person for unit in units}
         own = tuple(r for r in remarks if r.person in persons and (r.lesson < 0 or r.lesson in lessons))
-        name = str(people[int(person)]) if int(person) >= 0 else ""
-        files.append(CaseFile(person=name, period=str(period), as_of=as_of, units=tuple(_units(part)), outages=outages, remarks=own))
+        name = str(people[person]) if person >= 0 else ""
+        files.append(CaseFile(person=name, period=str(period), as_of=as_of, units=units, outages=outages, remarks=own))
     return files
 
 

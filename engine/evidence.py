@@ -21,10 +21,10 @@ def event_rows(log: EventLog, numbers: Iterable[int], zone: ZoneInfo) -> dict[in
     """Give event number → the event as a plain object: id, source, type, time (ISO, school's offset), actor and its data fields."""
     wanted = np.unique(np.fromiter(numbers, dtype=np.int64))
     rows: dict[int, Event] = {}
-    types = log.events["type"].astype(str).to_numpy()
-    for event_type in sorted(set(types[wanted].tolist())):
+    types = log.events["type"].iloc[wanted].astype(str).to_numpy()
+    for event_type in sorted(set(types.tolist())):
         table = log.table(event_type)
-        here = wanted[types[wanted] == event_type]
+        here = wanted[types == event_type]
         found = table.iloc[np.searchsorted(table["event"].to_numpy(), here)]
         about = log.events.iloc[here]
         identities = zip(about["id"].tolist(), about["source"].tolist(), strict=True)

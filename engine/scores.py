@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SEVERITIES = ("critical", "major", "minor")
 # In the order in which one student's state speaks for the whole lesson or work: the greatest wins.
 _PENDING, _MET, _EXCUSED, _UNPROVEN, _LATE, _MISSING = range(6)
+_WIDE = np.int64(1 << 32)
 _COUNTED = {"met": _MET, "excused": _EXCUSED, "unproven": _UNPROVEN, "late": _LATE, "missing": _MISSING}
 COLUMNS = ["period", "person", "role", "obligations", *(_COUNTED), *(f"violations_{severity}" for severity in SEVERITIES)]
 
@@ -49,12 +50,17 @@ def scores(frame: pd.DataFrame, rulings: Sequence[Ruling], judged: Sequence[Judg
         [(r.n, r.verdict, r.status, r.absorbed_by is None) for r in rulings], columns=["n", "verdict", "found", "own"]
     ).set_index("n")
     ruled = frame.join(verdicts) if len(frame) else frame.assign(verdict=[], found=[], own=[])
+    # Candidates stand in the order of their norms.
+    bounds = np.searchsorted(ruled["norm"].to_numpy(dtype=np.int64), np.arange(len(judged) + 1))
+    standing = (ruled["verdict"] == STANDING[0]).to_numpy() & ruled["own"].fillna(value=False).to_numpy(dtype=bool)
     parts = []
     for place, item in enumerate(judged):
         if not len(item.cases.units):
             continue
-        of_norm = ruled[ruled["norm"] == place] if len(ruled) else ruled
-        parts.append(_violations(item, of_norm))
+        low, high = bounds[place], bounds[place + 1]
+        of_norm = ruled.iloc[low:high]
+        if standing[low:high].any():
+            parts.append(_violations(item, of_norm[standing[low:high]]))
         norm = item.cases.norm
         if norm.scored and not item.cases.ban and norm.verdict == "violation" and not norm.assumed:
             parts.append(_obligations(item, of_norm))
@@ -62,7 +68,7 @@ def scores(frame: pd.DataFrame, rulings: Sequence[Ruling], judged: Sequence[Judg
 
 
 def _obligations(item: Judged, ruled: pd.DataFrame) -> pd.DataFrame:
-    """One row per finding-sized obligation: period, person, role and a one in the column of its state."""
+    """Finding-sized obligations by period, person and role: how many there are, and how many in each state."""
     state = np.where(item.state == MET, _MET, np.where(item.state == PENDING, _PENDING, _MET)).astype(np.int8)
     # Cases that were open but not sent (missing where that is no breach) are no obligations; sent ones get their ruling's state.
     state[(item.state != MET) & (item.state != PENDING)] = _PENDING
@@ -78,13 +84,12 @@ def _obligations(item: Judged, ruled: pd.DataFrame) -> pd.DataFrame:
     if table.duplicated(grain).any():
         table = table.sort_values("state").drop_duplicates(grain, keep="last")
     table = table[table["state"] != _PENDING]
-    counts = pd.DataFrame({name: (table["state"] == code).astype(np.int64) for name, code in _COUNTED.items()})
-    return counts.assign(
-        period=period_of(table["day"].to_numpy(dtype=np.int64), item.setting),
-        person=table["person"],
-        role=item.cases.norm.role,
-        obligations=1,
-    )
+    # Counted here, as whole numbers: half a million rows with a role each would be joined and grouped by words.
+    period = period_of(table["day"].to_numpy(dtype=np.int64), item.setting)
+    keys, place = np.unique(period * _WIDE + table["person"].to_numpy(dtype=np.int64) + 1, return_inverse=True)
+    counts = {name: np.bincount(place[(table["state"] == code).to_numpy()], minlength=len(keys)) for name, code in _COUNTED.items()}
+    counts["obligations"] = np.bincount(place, minlength=len(keys))
+    return pd.DataFrame(counts).assign(period=keys // _WIDE, person=keys % _WIDE - 1, role=item.cases.norm.role)
 
 
 def _ruled_states(ruled: pd.DataFrame) -> np.ndarray:
@@ -97,11 +102,9 @@ def _ruled_states(ruled: pd.DataFrame) -> np.ndarray:
     ).astype(np.int8)
 
 
-def _violations(item: Judged, ruled: pd.DataFrame) -> pd.DataFrame:
-    found: pd.DataFrame = ruled[(ruled["verdict"] == STANDING[0]).to_numpy() & ruled["own"].fillna(value=False).to_numpy(dtype=bool)]
-    if not len(found):
-        return found
-    found = found.drop_duplicates(list(item.cases.grain))
+def _violations(item: Judged, standing: pd.DataFrame) -> pd.DataFrame:
+    """One row per violation that stands: period, person, role and a one in the column of its severity."""
+    found = standing.drop_duplicates(list(item.cases.grain))
     severity = item.cases.norm.severity
     return pd.DataFrame(
         {
