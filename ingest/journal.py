@@ -8,7 +8,7 @@ rests on in columns that begin with `ev_`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -69,6 +69,13 @@ class Journal:
             return len(self.log.events)
         return int(np.searchsorted(self.log.events["time"].to_numpy(), self.as_of, side="right"))
 
+    def with_timetable(self, until: np.datetime64) -> Journal:
+        """Give this journal with the timetable as it was known at an earlier moment; what does not depend on it is not read again."""
+        earlier = replace(self, timetable_until=until)
+        for name in ("known_events", "classes", "enrolment", "grouping"):
+            earlier.__dict__[name] = getattr(self, name)
+        return earlier
+
     def table(self, event_type: str) -> pd.DataFrame:
         """Give the log's table of one event type up to `as_of`."""
         table = self.log.table(event_type)
@@ -118,18 +125,13 @@ class Journal:
         table = self.table(event_type)
         time = table["time"].to_numpy()
         notbefore = table["notbefore"].to_numpy()
-        entries = pd.DataFrame(
-            {
-                "event": table["event"].to_numpy(),
-                "done": time,
-                "low": np.where(np.isnat(notbefore), time, notbefore + MICROSECOND),
-                "actor": codes_of(table["actor"]),
-            },
-            copy=False,
-        )
-        for column in fields:
-            entries[column] = codes_of(table[column])
-        return entries
+        entries = {
+            "event": table["event"].to_numpy(),
+            "done": time,
+            "low": np.where(np.isnat(notbefore), time, notbefore + MICROSECOND),
+            "actor": codes_of(table["actor"]),
+        }
+        return pd.DataFrame({**entries, **{column: codes_of(table[column]) for column in fields}}, copy=False)
 
     # ---- calendar and people ---------------------------------------------------------------------------------------------------
 

@@ -23,47 +23,40 @@ def lessons_as_held(journal: Journal) -> pd.DataFrame:
     n = journal.size("lesson")
     scheduled = journal.timetable("lesson.scheduled").drop_duplicates("lesson", keep="last")
     at = codes_of(scheduled["lesson"])
-    lessons = pd.DataFrame({"known": np.zeros(n, dtype=bool)})
-    lessons.loc[at, "known"] = True
-    for column, source in (("class", "class"), ("subject", "subject"), ("group", "group"), ("teacher", "teacher")):
-        values = np.full(n, -1, dtype=np.int32)
-        values[at] = codes_of(scheduled[source])
-        lessons[column] = values
-    lessons["planned_teacher"] = lessons["teacher"]
+    lessons: dict[str, np.ndarray] = {"known": _placed(n, at, np.ones(len(at), dtype=bool), fill=False)}
+    for column in ("class", "subject", "group", "teacher"):
+        lessons[column] = _placed(n, at, codes_of(scheduled[column]), fill=-1)
+    lessons["planned_teacher"] = lessons["teacher"].copy()
     for column, source in (("start", "starts_at"), ("end", "ends_at")):
-        instants = np.full(n, np.datetime64("NaT"), dtype="datetime64[us]")
-        instants[at] = scheduled[source].to_numpy()
-        lessons[column] = instants
-    number = np.zeros(n, dtype=np.int64)
-    number[at] = scheduled["number"].fillna(0).to_numpy(dtype=np.int64)
-    lessons["number"] = number
-    events = np.full(n, -1, dtype=np.int32)
-    events[at] = scheduled["event"].to_numpy()
-    lessons["ev_scheduled"] = events
+        lessons[column] = _placed(n, at, scheduled[source].to_numpy(dtype="datetime64[us]"), fill=np.datetime64("NaT"))
+    lessons["number"] = _placed(n, at, scheduled["number"].fillna(0).to_numpy(dtype=np.int64), fill=0)
+    lessons["ev_scheduled"] = _placed(n, at, scheduled["event"].to_numpy(dtype=np.int32), fill=-1)
     _apply(journal, lessons, "lesson.moved", "ev_moved", {"start": "starts_at", "end": "ends_at"})
     _apply(journal, lessons, "lesson.substituted", "ev_substituted", {"teacher": "teacher"})
     _apply(journal, lessons, "lesson.cancelled", "ev_cancelled", {})
-    lessons["held"] = lessons["known"] & (lessons["ev_cancelled"] < 0)
+    known = lessons["known"]
+    lessons["held"] = known & (lessons["ev_cancelled"] < 0)
     day = np.zeros(n, dtype=np.int64)
-    known = lessons["known"].to_numpy()
-    day[known] = journal.local_day(lessons.loc[known, "start"].to_numpy())
+    day[known] = journal.local_day(lessons["start"][known])
     lessons["day"] = day
-    lessons["grade"] = journal.grade(lessons["class"].to_numpy(), day)
-    return lessons
+    lessons["grade"] = journal.grade(lessons["class"], day)
+    return pd.DataFrame(lessons, copy=False)
 
 
-def _apply(journal: Journal, lessons: pd.DataFrame, event_type: str, mark: str, fields: dict[str, str]) -> None:
+def _placed(n: int, at: np.ndarray, values: np.ndarray, fill: object) -> np.ndarray:
+    placed = np.full(n, fill, dtype=values.dtype)
+    placed[at] = values
+    return placed
+
+
+def _apply(journal: Journal, lessons: dict[str, np.ndarray], event_type: str, mark: str, fields: dict[str, str]) -> None:
     from ingest.journal import codes_of
 
     table = journal.timetable(event_type).drop_duplicates("lesson", keep="last")
     at = codes_of(table["lesson"])
     # A later scheduling overrides: what was said of the lesson before it no longer counts.
-    newer = table["event"].to_numpy() > lessons["ev_scheduled"].to_numpy()[at]
+    newer = table["event"].to_numpy() > lessons["ev_scheduled"][at]
     at, table = at[newer], table[newer]
-    events = np.full(len(lessons), -1, dtype=np.int32)
-    events[at] = table["event"].to_numpy()
-    lessons[mark] = events
+    lessons[mark] = _placed(len(lessons["known"]), at, table["event"].to_numpy(dtype=np.int32), fill=-1)
     for column, source in fields.items():
-        values = lessons[column].to_numpy().copy()
-        values[at] = codes_of(table[source]) if column == "teacher" else table[source].to_numpy()
-        lessons[column] = values
+        lessons[column][at] = codes_of(table[source]) if column == "teacher" else table[source].to_numpy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -98,8 +99,14 @@ def _texts(column: pd.Series) -> np.ndarray:
 
 def silent(norm: Norm, grain: tuple[str, ...], undecidable: int, *, ban: bool = False) -> Cases:
     """Give no cases, because the log has no event of the kind that would fulfil the norm: so many instances are undecidable."""
+    return Cases(norm, _no_units().copy(deep=False), grain, ban=ban, undecidable=undecidable)
+
+
+@cache
+def _no_units() -> pd.DataFrame:
+    """Made once: in many a log half of the norms are silent."""
     empty = {"day": np.zeros(0, np.int64), "act": np.zeros(0, np.int64), "limit": np.zeros(0, "M8[us]"), "done": np.zeros(0, "M8[us]")}
-    return Cases(norm, units(pd.DataFrame(empty)), grain, ban=ban, undecidable=undecidable)
+    return units(pd.DataFrame(empty))
 
 
 FIGURE_CODES = ("period", "class", "subject", "group", "person")

@@ -16,7 +16,7 @@ from rules.cases import Cases, figures_table, units
 from rules.figures import Threshold, in_unit, outside, own_acts, share
 from rules.norm import Norm, Number
 from rules.period_lines import subjects_as
-from rules.period_records import PERIOD_KINDS, owed_cells, period_lines
+from rules.period_records import PERIOD_KINDS, owed_cells
 from rules.spans import as_of_day
 
 if TYPE_CHECKING:
@@ -108,6 +108,10 @@ def shares(cells: pd.DataFrame, setting: Setting) -> dict[str, pd.DataFrame]:
 
 def counted(scope: Scope, setting: Setting, kinds: tuple[str, ...], least_lessons: int) -> pd.DataFrame:
     """Give `mark_counts` of the periods that have begun, with `counted`: the student owes current marks, and was there enough for them."""
+    return setting.once(("counted", scope, kinds, least_lessons), lambda: _counted(scope, setting, kinds, least_lessons))
+
+
+def _counted(scope: Scope, setting: Setting, kinds: tuple[str, ...], least_lessons: int) -> pd.DataFrame:
     cells = mark_counts(scope, setting, kinds)
     cells = cells[cells["starts"] <= as_of_day(setting)].reset_index(drop=True)
     enough = (cells["marks"] > 1).to_numpy(copy=True)
@@ -157,11 +161,11 @@ def mark_counts(scope: Scope, setting: Setting, kinds: tuple[str, ...] = PERIOD_
     home schooling on the last day), ev_…, marks. Marks that a student got in the subject in another class or group, before moving, count.
     """
     # A school without periods gives a table without types.
-    cells = owed_cells(period_lines(scope, kinds, setting), setting).astype(_TYPES)
+    cells = owed_cells(scope, kinds, setting).astype(_TYPES)
     lessons = setting.journal.lessons
     marks = setting.standing_marks
-    marks = marks[setting.mark_values.mark[marks["value"].to_numpy()]]
-    lesson, student = marks["lesson"].to_numpy(), marks["student"].to_numpy()
+    counts_here = setting.mark_values.mark[marks["value"].to_numpy()]
+    lesson, student = marks["lesson"].to_numpy()[counts_here], marks["student"].to_numpy()[counts_here]
     given = _pairs(lessons["subject"].to_numpy()[lesson], student, setting)
     wanted = _pairs(cells["subject"].to_numpy(), cells["student"].to_numpy(), setting)
     day = lessons["day"].to_numpy()[lesson]

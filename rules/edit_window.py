@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Act = Literal["recorded", "changed", "deleted"]
 _ACTS = {"recorded": RECORDED, "changed": CHANGED, "deleted": DELETED}
+_CARRIED = ("class", "subject", "group", "day", "teacher", "planned_teacher", "grade")
 _OFFICE = ("administrator", "backup_administrator", "deputy_director", "director")
 
 
@@ -49,27 +50,31 @@ class EditWindow(Norm):
     def cases(self, setting: Setting) -> Cases:
         """Give one row per entry or change that one of the bound people (or somebody unknown) made in a known lesson."""
         history = setting.journal.marks if self.record == "marks" else setting.journal.attendance
-        history = history[np.isin(history["act"].to_numpy(), [_ACTS[act] for act in self.acts])]
+        lessons = setting.journal.lessons
+        day = lessons["day"].to_numpy()
+        inside = (day >= setting.starts) & (day <= setting.ends) & lessons["held"].to_numpy()
+        inside &= setting.selects(self.where, grades=lessons["grade"].to_numpy(), subjects=lessons["subject"].to_numpy())
+        chosen = np.isin(history["act"].to_numpy(), [_ACTS[act] for act in self.acts]) & inside[history["lesson"].to_numpy()]
         if self.record == "marks" and "recorded" not in self.acts:
-            history = history[self._corrects(history, setting)]
-        lessons = setting.journal.lessons.take(history["lesson"].to_numpy()).reset_index(drop=True)
-        frame = history.reset_index(drop=True).assign(
-            **{column: lessons[column] for column in ("class", "subject", "group", "day", "teacher", "planned_teacher", "grade")},
-            ev_lesson=lessons["ev_scheduled"],
-        )
-        chosen = setting.selects(self.where, grades=frame["grade"].to_numpy(), subjects=frame["subject"].to_numpy())
-        inside = (frame["day"] >= setting.starts) & (frame["day"] <= setting.ends) & lessons["held"]
-        frame = frame[chosen & inside.to_numpy()].reset_index(drop=True)
+            chosen &= self._corrects(history, setting)
+        # Half a million rows: each column is taken once, and lessons' columns are worked out per lesson.
+        at = np.flatnonzero(chosen)
+        lesson = history["lesson"].to_numpy()[at]
+        columns = {str(name): history[name].to_numpy()[at] for name in history.columns if name not in ("value", "old", "code")}
+        columns |= {name: lessons[name].to_numpy()[lesson] for name in _CARRIED}
+        frame = pd.DataFrame({**columns, "ev_lesson": lessons["ev_scheduled"].to_numpy()[lesson]}, copy=False)
         frame["limit"] = self._closing(frame, setting)
         who, known = self._bound(frame, setting)
         frame = frame.assign(
             person=np.where(frame["actor"] < 0, frame["teacher"], frame["actor"]),
-            role=acting_roles(frame, setting),
+            # As a list of objects; pandas would turn half a million words into its own texts and back.
+            role=pd.Series(acting_roles(frame, setting), dtype=object),
             actor_known=known,
             ev_record=frame["event"],
             act=frame["event"],
         )
-        frame = frame[who & frame["limit"].notna().to_numpy()].reset_index(drop=True)
+        kept = who & ~np.isnat(frame["limit"].to_numpy())
+        frame = frame if kept.all() else frame[kept].reset_index(drop=True)
         return Cases(self, units(frame), ("act",), ban=True, edit=True, status="forbidden")
 
     def _corrects(self, history: pd.DataFrame, setting: Setting) -> npt.NDArray[np.bool_]:
@@ -80,7 +85,9 @@ class EditWindow(Norm):
 
     def _closing(self, frame: pd.DataFrame, setting: Setting) -> npt.NDArray[np.datetime64]:
         if self.days is not None:
-            return setting.calendar.end_of(frame["day"].to_numpy(dtype=np.int64) + self.days)
+            lessons = setting.journal.lessons
+            closing = setting.calendar.end_of(lessons["day"].to_numpy() + self.days)
+            return np.asarray(closing[frame["lesson"].to_numpy()])
         closing = np.full(len(frame), np.datetime64("NaT", "us"))
         works = setting.journal.works
         known = np.append(works["known"].to_numpy(), False)[frame["work"].to_numpy()]
@@ -104,7 +111,8 @@ class EditWindow(Norm):
         """Who the ban binds (also those of whom nobody knows who they are), and of whom that is known."""
         journal = setting.journal
         actor = frame["actor"].to_numpy()
-        homeroom = journal.homeroom(frame["class"].to_numpy(), frame["day"].to_numpy())
+        lessons = journal.lessons
+        homeroom = journal.homeroom(lessons["class"].to_numpy(), lessons["day"].to_numpy())[frame["lesson"].to_numpy()]
         own = (actor == frame["teacher"].to_numpy()) & ("teacher" in self.bound)
         own |= (actor == frame["planned_teacher"].to_numpy()) & ("teacher" in self.bound)
         own |= (actor == homeroom) & ("homeroom_teacher" in self.bound)

@@ -32,7 +32,11 @@ def intervals(every: Every, scope: Scope, setting: Setting, per: Per = "school")
     upto (days: an act made on them counts for the interval), limit (UTC, the first instant that is too late), due_day (the term's last
     day), period (code, -1 none), ev_period, ev_lesson. Sorted by owner and first.
     """
-    found = _whole_days(setting) if every.day == "all" else _with_lessons(every, scope, setting, per)
+    if every.day == "all":
+        found = _whole_days(setting)
+    else:
+        key = ("intervals", every.form, every.period, scope, per)
+        found = setting.once(key, lambda: _with_lessons(every, scope, setting, per))
     if every.follows:
         # A quarter and a half-year that end together are followed by one act.
         found = found.sort_values("first").drop_duplicates(["owner", "last"], keep="last")
@@ -58,6 +62,10 @@ def _whole_days(setting: Setting) -> pd.DataFrame:
 
 def taught_days(scope: Scope, setting: Setting) -> pd.DataFrame:
     """Give the days on which each class holds lessons of the scope: class, grade, day, ev_lesson; sorted by class and day."""
+    return setting.once(("taught days", scope), lambda: _taught_days(scope, setting))
+
+
+def _taught_days(scope: Scope, setting: Setting) -> pd.DataFrame:
     rows = _taught(scope, setting)
     lessons = setting.journal.lessons
     keys = lessons["class"].to_numpy()[rows].astype(np.int64) * (1 << 32) + lessons["day"].to_numpy()[rows]

@@ -28,11 +28,16 @@ def lesson_marks(scope: Scope, due: Due, setting: Setting) -> pd.DataFrame:
     Marks beside an absence code, and marks deleted later, are left out: the first were earned at another time, the second do not stand.
     """
     marks = setting.standing_marks
-    known_work = np.append(setting.journal.works["known"].to_numpy(), False)[marks["work"].to_numpy()]
-    marks = marks[~known_work & setting.mark_values.mark[marks["value"].to_numpy()]]
     lessons = setting.lessons(scope)
-    rows = _on_lessons(marks[["event", "done", "low", "lesson", "student"]], lessons)
-    rows = rows[~setting.absent(rows["lesson"].to_numpy(), rows["student"].to_numpy(), rows["day"].to_numpy())].reset_index(drop=True)
+    wanted = np.zeros(len(setting.journal.lessons), dtype=bool)
+    wanted[lessons["lesson"].to_numpy()] = True
+    known_work = np.append(setting.journal.works["known"].to_numpy(), False)[marks["work"].to_numpy()]
+    chosen = ~known_work & setting.mark_values.mark[marks["value"].to_numpy()] & wanted[marks["lesson"].to_numpy()]
+    # Half a million rows: who was there is asked before the columns are taken.
+    at = np.flatnonzero(chosen)
+    lesson, student = marks["lesson"].to_numpy()[at], marks["student"].to_numpy()[at]
+    at = at[~setting.absent(lesson, student, setting.journal.lessons["day"].to_numpy()[lesson])]
+    rows = _on_lessons(marks[["event", "done", "low", "lesson", "student"]].take(at), lessons)
     terms = due.terms(lessons, setting)
     at = np.searchsorted(lessons["lesson"].to_numpy(), rows["lesson"].to_numpy())
     rows["limit"], rows["due"] = terms.limit[at], terms.due[at]
@@ -48,11 +53,9 @@ def _on_lessons(entries: pd.DataFrame, lessons: pd.DataFrame) -> pd.DataFrame:
         return entries.iloc[:0].assign(**{column: lessons[column].iloc[:0] for column in _BASE if column != "lesson"})
     at = np.minimum(np.searchsorted(codes, entries["lesson"].to_numpy()), len(codes) - 1)
     inside = codes[at] == entries["lesson"].to_numpy()
-    rows: pd.DataFrame = entries[inside].reset_index(drop=True)
-    for column in _BASE:
-        if column != "lesson":
-            rows[column] = lessons[column].to_numpy()[at[inside]]
-    return rows
+    rows: pd.DataFrame = (entries if inside.all() else entries[inside]).reset_index(drop=True)
+    own = at if inside.all() else at[inside]
+    return rows.assign(**{column: lessons[column].to_numpy()[own] for column in _BASE if column != "lesson"})
 
 
 def works_in(scope: Scope, setting: Setting) -> pd.DataFrame:

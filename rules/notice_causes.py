@@ -18,7 +18,7 @@ from rules.calendar import week_start
 from rules.density import in_cells
 from rules.mark_cells import digits_of
 from rules.period_lines import lines_of, placed, standing_period_marks
-from rules.period_records import PERIOD_KINDS, owed_cells, period_lines
+from rules.period_records import PERIOD_KINDS, owed_cells
 
 if TYPE_CHECKING:
     from rules.norm import Scope
@@ -60,7 +60,7 @@ def _from_period(cells: pd.DataFrame, setting: Setting) -> pd.DataFrame:
 
 def _low_means(scope: Scope, mean_below: Decimal, least_marks: int, setting: Setting) -> pd.DataFrame:
     """Students with at least so many marks in a period that is over, and a mean below the limit; `day` is the period's last."""
-    cells = owed_cells(period_lines(scope, PERIOD_KINDS, setting), setting)
+    cells = owed_cells(scope, PERIOD_KINDS, setting)
     ends = cells["ends"].to_numpy(dtype=np.int64)
     cells = cells[(setting.calendar.end_of(ends) <= setting.as_of) & cells["expected"].to_numpy(dtype=bool)].reset_index(drop=True)
     digits = digits_of(setting, _HIGHEST)

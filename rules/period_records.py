@@ -27,11 +27,18 @@ def period_lines(scope: Scope, kinds: tuple[str, ...], setting: Setting) -> pd.D
     Columns: class, subject, group, period, kind, starts, ends (days), day (= ends), grade, person (who was to hold the last lesson),
     ev_period, ev_lesson. Where a school declares quarters and half-years for the same grades, the senior grades have half-years.
     """
+    return setting.once(("period lines", scope, kinds), lambda: _period_lines(scope, kinds, setting))
+
+
+_TAUGHT = ["class", "subject", "group", "grade", "day", "start", "planned_teacher", "ev_scheduled"]
+
+
+def _period_lines(scope: Scope, kinds: tuple[str, ...], setting: Setting) -> pd.DataFrame:
     lessons = setting.journal.lessons
-    held = _under_one_name(lessons[lessons["held"].to_numpy()], setting)
-    held = held[setting.selects(scope, grades=held["grade"].to_numpy(), subjects=held["subject"].to_numpy())]
+    held = _under_one_name(lessons.loc[lessons["held"].to_numpy(), _TAUGHT], setting)
+    chosen = setting.selects(scope, grades=held["grade"].to_numpy(), subjects=held["subject"].to_numpy())
     unmarked = setting.named_subjects(setting.vocabulary.unmarked_subjects)
-    held = held[~unmarked[held["subject"].to_numpy()]].sort_values("start")
+    held = held[chosen & ~unmarked[held["subject"].to_numpy()]].sort_values("start")
     parts = []
     for period, kind, starts, ends, grades, event in _judged_periods(kinds, setting).to_numpy(dtype=object).tolist():
         inside = held[(held["day"] >= starts) & (held["day"] <= ends)]
@@ -72,7 +79,7 @@ def period_marks(scope: Scope, kinds: tuple[str, ...], due: Due, setting: Settin
         "period_mark.recorded", **{"class": "class", "subject": "subject", "student": "person", "period": "period"}
     )
     first = _under_one_name(entries, setting).sort_values("event").drop_duplicates(_CELL, keep="first")
-    owed = owed_cells(lines, setting)
+    owed = owed_cells(scope, kinds, setting)
     cells = owed.merge(first[[*_CELL, "event", "done", "low"]], on=_CELL, how="outer")
     line = lines.sort_values("group").drop_duplicates(["class", "subject", "period"], keep="first")
     extra = cells["person"].isna()
@@ -103,8 +110,12 @@ def _packed(cells: pd.DataFrame, setting: Setting) -> np.ndarray:
     return np.asarray(packed, dtype=np.int64)
 
 
-def owed_cells(lines: pd.DataFrame, setting: Setting) -> pd.DataFrame:
-    """Students of each line on the period's last day; a student of a group owes there, not in the whole class's line."""
+def owed_cells(scope: Scope, kinds: tuple[str, ...], setting: Setting) -> pd.DataFrame:
+    """Students of each line (`period_lines`) on the period's last day; a student of a group owes there, not in the whole class's line."""
+    return setting.once(("owed cells", scope, kinds), lambda: _owed_cells(period_lines(scope, kinds, setting), setting))
+
+
+def _owed_cells(lines: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     whole = lines[lines["group"] < 0].merge(setting.journal.enrolment, on="class", suffixes=("", "_in"))
     grouping = _under_one_name(setting.journal.grouping, setting)
     split = lines[lines["group"] >= 0].merge(grouping, on=["class", "subject", "group"], suffixes=("", "_in"))

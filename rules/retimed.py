@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,11 +24,11 @@ def former_limits(due: Due, rows: pd.DataFrame, setting: Setting) -> npt.NDArray
     late = np.flatnonzero(rows["done"].to_numpy() >= rows["limit"].to_numpy())
     if not len(late) or not due.needs_timetable:
         return former
-    changes = _changes(setting)
+    changes = setting.once("timetable changes", lambda: _changes(setting))
     if not len(changes):
         return former
     concerned = rows.iloc[late][["lesson", "class", "day", "due"]].assign(row=late)
-    concerned["first_known"] = _first_known(setting)[concerned["lesson"].to_numpy()]
+    concerned["first_known"] = setting.once("lessons known", lambda: _first_known(setting))[concerned["lesson"].to_numpy()]
     concerned = concerned.merge(changes, on="class", suffixes=("", "_changed"))
     # Only a lesson between the row's own and its term can have brought the term forward.
     last = setting.calendar.day_of(concerned["due"].to_numpy())
@@ -37,12 +36,17 @@ def former_limits(due: Due, rows: pd.DataFrame, setting: Setting) -> npt.NDArray
     concerned = concerned[between & (concerned["time"] > concerned["due"]) & (concerned["first_known"] <= concerned["due"])]
     for moment, group in concerned.drop_duplicates("row").groupby("due"):
         at = group["row"].to_numpy()
-        earlier = setting.with_journal(replace(setting.journal, timetable_until=np.datetime64(pd.Timestamp(str(moment)), "us")))
+        earlier = _earlier(np.datetime64(pd.Timestamp(str(moment)), "us"), setting)
         lessons = earlier.journal.lessons
         then = lessons.take(rows["lesson"].to_numpy()[at]).assign(lesson=rows["lesson"].to_numpy()[at])
         held = then["held"].to_numpy()
         former[at[held]] = due.terms(then[held], earlier).limit
     return former
+
+
+def _earlier(moment: np.datetime64, setting: Setting) -> Setting:
+    """The setting with the timetable as it was known at a moment."""
+    return setting.once(("timetable", moment), lambda: setting.with_journal(setting.journal.with_timetable(moment)))
 
 
 def _changes(setting: Setting) -> pd.DataFrame:

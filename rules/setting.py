@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from rules.marks import MarkValues, standing
 from rules.sequence import Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Hashable, Mapping
 
     from ingest.journal import Journal
     from rules.calendar import SchoolCalendar
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Mask = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int32]
 Days = npt.NDArray[np.int64]
+Made = TypeVar("Made")
 _WIDE = np.int64(1 << 32)
 
 
@@ -44,6 +45,16 @@ class Setting:
     starts: int
     ends: int
     norms: Mapping[str, Norm]
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, object]:
+        return {}
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Give what `make` gives, made once per `key`: tables that several norms ask for alike. Nobody may change them."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast("Made", self._kept[key])
 
     def with_journal(self, journal: Journal) -> Setting:
         """Give the same setting over another journal (an earlier state of the timetable)."""
@@ -178,13 +189,19 @@ class Setting:
 
     def coded_absent(self, lessons: Codes, students: Codes) -> Mask:
         """Tell for each (lesson, student) whether an absence code stands there, in the attendance or beside a mark."""
-        return np.isin(_cells(lessons, students), self._absent_cells)
+        known, wanted = self._absent_cells, _cells(lessons, students)
+        if not len(known):
+            return np.zeros(len(wanted), dtype=bool)
+        return np.asarray(known[np.minimum(np.searchsorted(known, wanted), len(known) - 1)] == wanted)
 
     def absent(self, lessons: Codes, students: Codes, days: Days) -> Mask:
         """Tell for each (lesson, student) whether the student was away: by code, by a registered absence, or in a sanatorium."""
         by_code = self.coded_absent(lessons, students)
-        away = pd.concat([self.journal.absences, self.journal.ordered("sanatorium")[["person", "starts", "ends"]]])
-        return by_code | within(away, students, days)
+        return by_code | within(self._away, students, days)
+
+    @cached_property
+    def _away(self) -> pd.DataFrame:
+        return pd.concat([self.journal.absences, self.journal.ordered("sanatorium")[["person", "starts", "ends"]]])
 
     def home_schooled(self, students: Codes, days: Days) -> Mask:
         """Tell for each student and day whether an order on home schooling covers the day."""
