@@ -99,7 +99,7 @@ def _not_held(injector: Injector, clause: str) -> None:
         away = _pick(injector, f"away/{leave.teacher}", partial(_replaced, leave.teacher, leave.first), 1)
         for lesson in away:
             lesson.teacher = lesson.planned
-            lesson.absent, lesson.reasons, lesson.marks = {}, {}, {}
+            lesson.marks = {}
             made = {"topic": lesson.topic_at, "roll": lesson.roll_at, "homework": lesson.homework_at}
             for record in law.held_records:
                 if made[record] is not None:
@@ -110,7 +110,7 @@ def _replaced(teacher: str, monday: date, lesson: Lesson) -> bool:
     return (
         monday == lesson.day - lesson.day.weekday() * DAY
         and lesson.planned == teacher != lesson.teacher
-        and lesson.work is None
+        and not lesson.absent
         and plain_topic(lesson)
     )
 

@@ -35,8 +35,10 @@ TELLING = {
     "pestravka": Telling("3.2#6", "3.3#6", "4.3#c", "3.2#7b"),
     "sgo-school": Telling(breaches="4.homeroom#3b", days=5, working=True),
 }
-_FAILING = 3
-"""Place in the class list of who fails."""
+_FAILING = slice(1, 5)
+"""Places in the class list of those of whom one may fail."""
+_LONG = 4
+"""Days of absence after which bad marks are another matter."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,17 @@ def failures(injector: Injector) -> list[Failure]:
     if injector.law.slug != "pestravka":
         return []
     fates: tuple[Fate, ...] = ("kept", "late", "missing", "homeroom")
-    classes = [item for item in injector.school.classes if item.grade > 1 and len(item.students) > _FAILING]
+    away = injector.school.away
+    steady = {
+        item.name: [who for who in item.students[_FAILING] if all((last - first).days < _LONG for first, last in away[who])]
+        for item in injector.school.classes
+    }
+    classes = [item for item in injector.school.classes if item.grade > 1 and steady[item.name]]
     found = []
     for place, item in enumerate(classes):
         subjects = sorted({lesson.subject for lesson in injector.school.lessons if lesson.class_ == item.name and lesson.group is None})
         term = injector.school.days.quarters[place % 3]
-        found.append(Failure(item.students[_FAILING], item.name, subjects[place % len(subjects)], term, fates[place % 4]))
+        found.append(Failure(steady[item.name][-1], item.name, subjects[place % len(subjects)], term, fates[place % 4]))
     return found
 
 
@@ -182,7 +189,9 @@ def _untold(injector: Injector, law: Telling, status: str, student: str, cells: 
 def _breaches(injector: Injector, law: Telling) -> None:
     """Remarks of homeroom teachers to teachers of their classes; the deputy director learns of them, or not."""
     lessons = injector.pick(lambda lesson: not lesson.cancelled, 3 * max(1, injector.count // 4), injector.dice("breaches"))
-    for place, lesson in enumerate(lessons):
+    # A notice names class and teacher: it tells of every remark of the same homeroom teacher to the same teacher.
+    apart = {(lesson.class_, lesson.teacher): lesson for lesson in lessons}
+    for place, lesson in enumerate(apart.values()):
         status = ("kept", "late", "missing")[place % 3]
         homeroom, name = injector.school.of(lesson.class_).homeroom, f"RH-{lesson.id}"
         issued = datetime.combine(injector.school.days.rolled(lesson.day), datetime.min.time()) + 16 * HOUR

@@ -197,7 +197,8 @@ def build(days: Days, size: str, random: Random) -> School:
     for place, (class_name, grade, size_of_class) in enumerate(names):
         students = [f"s-{place:02}{n:02}" for n in range(1, size_of_class + 1)]
         classes.append(Class_(class_name, grade, f"h-{place + 1:02}", students, size_of_class // 2))
-    treated = (classes[3].students[_TREATED], days.quarters[2].starts + timedelta(days=20), days.quarters[2].starts + timedelta(days=40))
+    first = next(item for item in classes[3:] if item.grade > 1)
+    treated = (first.students[_TREATED], days.quarters[2].starts + timedelta(days=20), days.quarters[2].starts + timedelta(days=40))
     school = School(days, classes, teachers, [], {}, {}, [], treated, [], {})
     _movements(school, random)
     number = 0
