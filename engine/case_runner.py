@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -49,12 +49,12 @@ def run_case(case: Case, profile: SchoolProfile, policies: Policies) -> Outcome:
     about = _clauses(case, policies)
     result, problems = _audited(case, profile, _concerned(case, about, policies))
     found = [f for f in result.findings if f.rule in case.rules or about & {f.clause, *f.also}]
-    missing, extra = _paired(case.expected, found, profile)
+    clauses = {norm.id: norm.clause for _s, _e, bundle in policies.spans() for norm in bundle.rules}
+    missing, extra = _paired([_with_clauses(item, clauses) for item in case.expected], found, profile)
     problems += [_("не найдено: {expected}").format(expected=_words(item)) for item in missing]
     problems += [_("лишний вывод: {finding}").format(finding=_shown(finding)) for finding in extra]
     problems += [_("правило «{rule}» здесь не соблюдено: нечего было соблюдать").format(rule=rule) for rule in _idle(case, result)]
-    broken = frozenset(item.rule for item in case.expected)
-    return Outcome(case, tuple(problems), broken, frozenset(case.kept))
+    return Outcome(case, tuple(problems), case.broken, frozenset(case.kept))
 
 
 def _audited(case: Case, profile: SchoolProfile, policies: Policies) -> tuple[Audit, list[str]]:
@@ -116,11 +116,18 @@ def _paired(expected: Sequence[Expected], found: Sequence[Finding], profile: Sch
     return missing, [finding for at, finding in enumerate(found) if at not in partner]
 
 
+def _with_clauses(item: Expected, clauses: Mapping[str, str]) -> Expected:
+    """An expectation whose `also` names the clauses of the rules it named."""
+    return item.model_copy(update={"also": tuple(clauses[rule] for rule in item.also)}) if item.also else item
+
+
 def _matches(wanted: Expected, finding: Finding, profile: SchoolProfile) -> bool:
     for name in wanted.model_fields_set | {"verdict"}:
         value, got = getattr(wanted, name), getattr(finding, name)
         if name == "clause":
             same = value in (finding.clause, *finding.also)
+        elif name == "also":
+            same = set(value) <= set(finding.also)
         elif name == "students":
             same = sorted(value) == sorted(got)
         elif name in _INSTANTS and value is not None:

@@ -61,6 +61,7 @@ class Expected(Strict):
     due_at: str | None = Field(default=None, description="Срок по часам школы, например 13.11.2024 14:25")
     done_at: str | None = Field(default=None, description="Сделано, по часам школы")
     clause: str | None = Field(default=None, description="Пункт, названный в выводе первым или среди прочих")
+    also: tuple[str, ...] = Field(default=(), description="Правила, нарушенные тем же действием: их пункты названы в этом выводе")
 
 
 class Written(Story):
@@ -94,7 +95,12 @@ class Case:
     @property
     def rules(self) -> frozenset[str]:
         """The rules the case is about."""
-        return frozenset(self.kept) | {item.rule for item in self.expected}
+        return frozenset(self.kept) | self.broken
+
+    @property
+    def broken(self) -> frozenset[str]:
+        """The rules that are broken in the case, those included for which another rule's finding speaks."""
+        return frozenset(rule for item in self.expected for rule in (item.rule, *item.also))
 
 
 def load_cases(folder: Path, root: Path) -> list[Case]:

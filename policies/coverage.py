@@ -60,7 +60,7 @@ def tried(folder: Path) -> Tried:
     """Give the rules that the cases in a school's folder break and keep."""
     cases = load_cases(folder, folder.parent.parent)
     return Tried(
-        frozenset(item.rule for case in cases for item in case.expected if item.verdict != "unproven"),
+        frozenset(rule for case in cases for item in case.expected if item.verdict != "unproven" for rule in (item.rule, *item.also)),
         frozenset(rule for case in cases for rule in case.kept),
     )
 

@@ -64,3 +64,15 @@ def test_a_rule_that_had_nothing_to_keep_fails(tmp_path: Path) -> None:
 def test_a_rule_that_the_policy_does_not_have_is_said(tmp_path: Path) -> None:
     """A case must not rot when a rule is renamed."""
     assert "правила «topic.sameday» в положении нет" in problems(tmp_path, LATE + KEPT.replace("same-day", "sameday"))
+
+
+def test_a_rule_for_which_another_speaks_is_named_beside_it(tmp_path: Path) -> None:
+    """Homework after the day is over breaks both terms of pestravka; the stricter one speaks, and the finding must cite the other."""
+    late = "    events: 14.11.2024 09:00 t-01 задание урок=L-1 текст=«упр. 5»\n"
+    expected = "    findings:\n      - {rule: homework.one-hour, status: late, also: [homework.same-day]}\n"
+    same_day = late.replace("14.11.2024 09:00", "13.11.2024 20:00")
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+
+    assert problems(tmp_path / "a", late + expected) == ""
+    assert "не найдено" in problems(tmp_path / "b", same_day + expected)
