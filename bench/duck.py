@@ -19,28 +19,32 @@ _TYPES = {
     "homework": ("homework.recorded", "lesson"),
     "works": ("work.set", "work, lesson, kind"),
     "marks": ("mark.recorded", "lesson, student, value, work"),
+    "deleted": ("mark.deleted", "lesson, student, work"),
     "changed": ("mark.changed", "lesson, student, value"),
     "absent": ("attendance.recorded", "lesson, student"),
     "joined": ("student.joined", "student, class, date::DATE AS since"),
     "departed": ("student.left", "student, class, date::DATE AS until"),
-    "groups": ("group.assigned", 'student, class, subject, "group" AS grp, "from"::DATE AS since'),
+    "assigned": ("group.assigned", 'student, class, subject, "group" AS grp, "from"::DATE AS since'),
     "period_marks": ("period_mark.recorded", "class, subject, student, period"),
-    "home": ("order.signed", 'person AS student, "from"::DATE AS since'),
+    "home": ("order.signed", 'person AS student, kind, "from"::DATE AS since'),
     "classes": ("class.formed", "class, grade"),
     "periods": ("period.set", "period, kind, starts::DATE AS starts, ends::DATE AS ends"),
 }
 
 _PREPARE = """
+CREATE OR REPLACE TEMP TABLE groups AS
+SELECT *, lead(since) OVER (PARTITION BY student, class, subject ORDER BY since, time) AS until FROM assigned;
+
 CREATE OR REPLACE TEMP TABLE held AS
 SELECT l.lesson, l.class, l.subject, l.grp, c.grade, coalesce(m.s, l.s) AS s, coalesce(m.e, l.e) AS e, coalesce(m.s, l.s)::DATE AS d
 FROM lessons l JOIN classes c USING (class) LEFT JOIN moved m USING (lesson) WHERE l.lesson NOT IN (SELECT lesson FROM cancelled);
 CREATE OR REPLACE TEMP TABLE members AS
 SELECT h.lesson, j.student FROM held h JOIN joined j USING (class) LEFT JOIN departed x ON x.student = j.student AND x.class = j.class
 WHERE h.grp IS NULL AND j.since <= h.d AND (x.until IS NULL OR h.d < x.until)
-UNION ALL SELECT h.lesson, g.student FROM held h JOIN groups g ON g.class = h.class AND g.subject = h.subject AND g.grp = h.grp WHERE g.since <= h.d;
+UNION ALL SELECT h.lesson, g.student FROM held h JOIN groups g ON g.class = h.class AND g.subject = h.subject AND g.grp = h.grp WHERE g.since <= h.d AND (g.until IS NULL OR h.d < g.until);
 CREATE OR REPLACE TEMP TABLE owed AS
 SELECT w.work, h.*, b.student FROM works w JOIN held h USING (lesson) JOIN members b USING (lesson)
-LEFT JOIN absent a ON a.lesson = w.lesson AND a.student = b.student LEFT JOIN home o ON o.student = b.student AND o.since <= h.d
+LEFT JOIN absent a ON a.lesson = w.lesson AND a.student = b.student LEFT JOIN home o ON o.student = b.student AND o.kind = 'home_schooling' AND o.since <= h.d
 WHERE w.kind = 'control' AND a.student IS NULL AND o.student IS NULL;
 CREATE OR REPLACE TEMP TABLE first_mark AS SELECT work, student, min(time) AS t FROM marks WHERE work IS NOT NULL GROUP BY ALL;
 """
@@ -73,21 +77,24 @@ _QUERIES = {
         cells AS (SELECT DISTINCT l.class, l.subject, l.period, l.ends, j.student FROM lines l JOIN joined j USING (class)
             LEFT JOIN departed x ON x.student = j.student AND x.class = j.class
             LEFT JOIN groups g ON g.student = j.student AND g.class = l.class AND g.subject = l.subject AND g.grp = l.grp
+                AND g.since <= l.ends AND (g.until IS NULL OR l.ends < g.until)
             WHERE j.since <= l.ends AND (x.until IS NULL OR l.ends < x.until) AND (l.grp IS NULL OR g.student IS NOT NULL))
         SELECT count(*) FROM cells c
         LEFT JOIN (SELECT class, subject, student, period, min(time) AS t FROM period_marks GROUP BY ALL) m USING (class, subject, student, period)
-        LEFT JOIN home o ON o.student = c.student AND o.since <= c.ends
+        LEFT JOIN home o ON o.student = c.student AND o.kind = 'home_schooling' AND o.since <= c.ends
         WHERE (t IS NULL AND o.student IS NULL) OR t >= (c.ends + 1)::TIMESTAMPTZ""",
     "few-marks": """WITH lines AS (SELECT DISTINCT h.class, h.subject, h.grp, p.period, p.ends FROM held h JOIN periods p
             ON h.d BETWEEN p.starts AND p.ends WHERE p.kind = 'quarter' AND h.grade >= 2),
         cells AS (SELECT DISTINCT l.class, l.subject, l.period, j.student FROM lines l JOIN joined j USING (class)
             LEFT JOIN departed x ON x.student = j.student AND x.class = j.class
             LEFT JOIN groups g ON g.student = j.student AND g.class = l.class AND g.subject = l.subject AND g.grp = l.grp
+                AND g.since <= l.ends AND (g.until IS NULL OR l.ends < g.until)
             WHERE j.since <= l.ends AND (x.until IS NULL OR l.ends < x.until) AND (l.grp IS NULL OR g.student IS NOT NULL)),
-        given AS (SELECT h.class, h.subject, m.student, p.period, count(*) AS n FROM marks m JOIN held h USING (lesson)
+        given AS (SELECT h.subject, m.student, p.period, count(*) AS n FROM marks m JOIN held h USING (lesson)
             JOIN periods p ON h.d BETWEEN p.starts AND p.ends AND p.kind = 'quarter'
-            WHERE NOT regexp_full_match(m.value, '(Н|ОТ|УП|НП|Б)') GROUP BY ALL)
-        SELECT count(*) FROM cells LEFT JOIN given USING (class, subject, student, period) WHERE coalesce(n, 0) < 3""",
+            WHERE NOT EXISTS (FROM deleted x WHERE x.lesson = m.lesson AND x.student = m.student AND x.work IS NOT DISTINCT FROM m.work
+                AND x.time > m.time) AND NOT regexp_full_match(m.value, '(Н|ОТ|УП|НП|Б)') GROUP BY ALL)
+        SELECT count(*) FROM cells LEFT JOIN given USING (subject, student, period) WHERE coalesce(n, 0) < 3""",
 }
 
 
