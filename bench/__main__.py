@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
@@ -15,7 +16,6 @@ from typing import TYPE_CHECKING
 from bench import duck, judging, norms
 from engine.audit import Options, audit, settings_of
 from ingest.reading import read_log
-from ingest.simulator import simulate, write
 from policies.loader import load_school
 from service.auditing import parse_instant
 
@@ -46,7 +46,8 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     if not (FOLDER / "events.parquet").exists():
         print("simulating a full year …", flush=True)
-        write(simulate(SCHOOL, 2024, "full", 1), FOLDER, ("jsonl", "parquet"))
+        # In a process of its own: what it needs must not count as the audit's memory.
+        command("simulate", "--school", SCHOOL, "--size", "full", "--format", "jsonl,parquet", "--out", str(FOLDER))
     # First, while this process is small: a child begins with its parent's memory, and the peak would be that.
     for name in ("events.parquet", "events.jsonl"):
         whole(name)
@@ -86,18 +87,23 @@ def whole_audit(log: EventLog, profile: SchoolProfile, policies: Policies, as_of
         print(f"  {name:22} {made:9,} {sent:7,}")
 
 
-def whole(name: str) -> None:
-    """Run the command line as a process of its own; print its wall time and peak memory."""
+def command(*arguments: str) -> resource.struct_rusage:
+    """Run the command line as a process of its own; give what it used."""
     code = "from service.cli import main; main()"
-    out = FOLDER / "audit"
-    arguments = ["audit", str(FOLDER / name), "--school", SCHOOL, "--as-of", "2025-07-31T00:00:00", "--out", str(out), "--quiet"]
-    begun = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=ROOT)  # noqa: S603  # our own command
     # wait4 gives the peak of this process and its judge, not of whatever ran before.
     _pid, status, used = os.wait4(process.pid, 0)
-    spent = time.perf_counter() - begun
     if status:
-        sys.exit(f"zavuch audit {name} ended with {os.waitstatus_to_exitcode(status)}")
+        sys.exit(f"zavuch {arguments[0]} ended with {os.waitstatus_to_exitcode(status)}")
+    return used
+
+
+def whole(name: str) -> None:
+    """Audit the year by the command line; print its wall time and peak memory."""
+    begun = time.perf_counter()
+    where = ("--school", SCHOOL, "--as-of", "2025-07-31T00:00:00", "--out", str(FOLDER / "audit"), "--quiet")
+    used = command("audit", str(FOLDER / name), *where)
+    spent = time.perf_counter() - begun
     print(
         f"zavuch audit {name}: {spent:.1f} s ({used.ru_utime + used.ru_stime:.1f} s of the processor), peak {used.ru_maxrss / 1024:.0f} MB"
     )
