@@ -10,6 +10,7 @@ from policies.coverage import Coverage, coverage
 from policies.positions import PolicyError
 from policies.register import Accounting
 from reports.coverage import show_coverage
+from tests.conftest import SCHOOLS, SLUGS
 from tests.service.test_cli import zavuch
 
 REGISTER = """\
@@ -175,3 +176,12 @@ def test_gaps_are_findings_of_the_command(covered, tmp_path: Path) -> None:
     assert (0, 1) == (whole.returncode, gap.returncode)
     assert "schools/test/clauses.yaml:1:1: пункт «1» не учтён" in gap.stdout
     assert "Учтено 4 из 5 пунктов." in gap.stdout
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_clause_of_the_five_regulations_is_accounted_for(slug: str) -> None:
+    """No clause left over, no rule without its clause and its cases, none of them named wrongly."""
+    found = coverage(SCHOOLS, slug)
+
+    assert found.problems == ()
+    assert found.accounted == found.total == {"lyceum-68": 141, "pestravka": 171, "rainbow": 87, "school-7": 78, "sgo-school": 135}[slug]
