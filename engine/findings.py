@@ -51,14 +51,6 @@ class Finding:
             for key, value in asdict(self).items()
         }
 
-    @staticmethod
-    def from_json(data: dict[str, Json]) -> Finding:
-        """Give the finding behind an object of `findings.jsonl`; raises TypeError for an object that is none."""
-        fields = {
-            ("class_" if key == "class" else key): (tuple(value) if isinstance(value, list) else value) for key, value in data.items()
-        }
-        return Finding(**fields)  # type: ignore[arg-type]  # the file's own types; a wrong one fails where it is used
-
     def order(self) -> tuple[str, str, str, str]:
         """Give the key by which findings are sorted in every output."""
         return (self.date, self.clause, self.responsible or "", self.id)

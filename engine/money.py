@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 KOPECK = Decimal("0.01")
 
@@ -35,8 +35,3 @@ def _common(points: Mapping[str, Decimal]) -> dict[str, int]:
     places = max((-int(exponent) for value in points.values() if isinstance(exponent := value.as_tuple().exponent, int)), default=0)
     scale = Decimal(10) ** max(places, 0)
     return {name: int(value * scale) for name, value in points.items()}
-
-
-def rubles(amount: Decimal) -> str:
-    """Give an amount as it stands in a payroll file: «1234.50»."""
-    return str(amount.quantize(KOPECK, rounding=ROUND_DOWN))

@@ -37,14 +37,14 @@ def holds(role: str, persons: Codes, days: Days, setting: Setting) -> npt.NDArra
     return within(table.loc[table["role"] == role, ["person", "starts", "ends"]], persons, days)
 
 
-def answerable(role: str, days: Days, setting: Setting, *, homerooms: Codes, actors: Codes, ban: bool = False) -> Codes:
+def answerable(role: str, days: Days, setting: Setting, *, actors: Codes, homerooms: Codes | None = None, ban: bool = False) -> Codes:
     """Give who answers for each row, -1 where the role alone can be named.
 
-    A homeroom teacher's duty is that of the class's own (`homerooms`). Of several holders the one who did the act answers (`actors`, -1
-    where there is no act); under a ban whoever did it answers where nobody holds the role.
+    A homeroom teacher's duty is that of the class's own (`homerooms`; nobody's, where the duty is of no class). Of several holders the one
+    who did the act answers (`actors`, -1 where there is no act); under a ban whoever did it answers where nobody holds the role.
     """
     if role == HOMEROOM:
-        return homerooms.astype(np.int32)
+        return np.full(len(days), -1, dtype=np.int32) if homerooms is None else homerooms.astype(np.int32)
     held = holders(role, days, setting)
     own = (held == SEVERAL) & holds(role, actors, days, setting)
     if ban:

@@ -63,11 +63,7 @@ class DeliveredLists(Norm):
         kinds = frame["kind"].map({kind: place for place, kind in enumerate(self.kinds)}).to_numpy(dtype=np.int64)
         frame = frame.assign(
             person=answerable(
-                self.role,
-                frame["day"].to_numpy(dtype=np.int64),
-                setting,
-                homerooms=np.full(len(frame), -1, dtype=np.int32),
-                actors=frame["actor"].fillna(-1).to_numpy(dtype=np.int32),
+                self.role, frame["day"].to_numpy(dtype=np.int64), setting, actors=frame["actor"].fillna(-1).to_numpy(dtype=np.int32)
             ),
             act=acts(event, empty_act("data", frame["year"].to_numpy(dtype=np.int64), kinds)),
             ev_record=event,

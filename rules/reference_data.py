@@ -53,11 +53,7 @@ class ReferenceData(Norm):
         place = _KINDS.index(self.kind) + len(_KINDS)
         frame = frame.assign(
             person=answerable(
-                self.role,
-                frame["day"].to_numpy(dtype=np.int64),
-                setting,
-                homerooms=np.full(len(frame), -1, dtype=np.int32),
-                actors=frame["actor"].fillna(-1).to_numpy(dtype=np.int32),
+                self.role, frame["day"].to_numpy(dtype=np.int64), setting, actors=frame["actor"].fillna(-1).to_numpy(dtype=np.int32)
             ),
             act=acts(event, empty_act("data", frame["year"].to_numpy(dtype=np.int64), place)),
             ev_record=event,

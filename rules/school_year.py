@@ -135,10 +135,9 @@ class SchoolYear(Norm):
         return both.assign(sure=sure, step=act)[["year", "class", "then", "ev_late", "sure", "step"]]
 
     def _answered(self, frame: pd.DataFrame, setting: Setting) -> pd.DataFrame:
-        nobody = np.full(len(frame), -1, dtype=np.int32)
         actors = frame["actor"].fillna(-1).to_numpy(dtype=np.int32)
         days = frame["day"].to_numpy(dtype=np.int64)
-        person = answerable(self.role, days, setting, homerooms=nobody, actors=actors, ban=self.act == "closed")
+        person = answerable(self.role, days, setting, actors=actors, ban=self.act == "closed")
         return frame.assign(person=person, object=[year_label(year) for year in frame["year"]])
 
     # ---- in words ------------------------------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ class Substitutions(Norm):
         nobody = np.full(len(frame), -1, dtype=np.int32)
         frame = frame.assign(
             limit=limit,
-            person=answerable(self.role, days, setting, homerooms=nobody, actors=actors),
+            person=answerable(self.role, days, setting, actors=actors),
             act=acts(event, empty_act("other", frame["lesson"].to_numpy(dtype=np.int64))),
             ev_record=event,
             ev_lesson=frame["ev_scheduled"],

@@ -74,20 +74,6 @@ def judge_batch(program: Program, files: Sequence[CaseFile]) -> list[Answer]:
     return answers
 
 
-def judge_all(program: Program, files: Sequence[CaseFile], *, workers: int) -> list[list[Ruling]]:
-    """Give the rulings on every case file, in their order, by `workers` processes (0: in this one, without protection from crashes).
-
-    Raises JudgeFault naming person and period of each case file that has no verdict, after all others were judged; see `answers`.
-    """
-    given = answers(program, files, workers=workers, batch=judge_batch)
-    faults = [answer for answer in given if isinstance(answer, JudgeFault)]
-    if len(faults) == 1:
-        raise faults[0]
-    if faults:
-        raise JudgeFault("; ".join(map(str, faults)))
-    return [answer for answer in given if not isinstance(answer, JudgeFault)]
-
-
 def answers(program: Law, files: Sequence[Given], *, workers: int, batch: Batch[Law, Given, Found]) -> list[Found | JudgeFault]:
     """Give for every case file, in their order, its rulings or the fault for which it has none; the number of workers changes nothing."""
     if workers == 0:
